@@ -31,6 +31,9 @@ public interface Machine {
   /** SMC: {@code block} holds x0 to x17 as 64-bit words in and x0 to x17 out (SMCCC). */
   void secureMonitorCall(long block);
 
+  /** Where the simulated image has its parts. */
+  long imageSymbol(ImageSymbol symbol);
+
   /** AT: leaves PAR_EL1; {@code both} applies stage 2 after stage 1. */
   void translate(long virtualAddress, boolean write, boolean both);
 

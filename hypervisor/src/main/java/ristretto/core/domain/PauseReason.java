@@ -1,0 +1,15 @@
+package ristretto.core.domain;
+
+/** Why a vCPU may not run: bits of {@link Vcpu#pauses}. */
+public final class PauseReason {
+  /** PSCI: not started, or CPU_OFF. */
+  public static final int OFFLINE = 1;
+
+  /** Waits for an interrupt or event (WFI, SCHEDOP_block, SCHEDOP_poll). */
+  public static final int BLOCKED = 2;
+
+  /** Its domain is paused, shut down or crashed. */
+  public static final int DOMAIN = 4;
+
+  private PauseReason() {}
+}

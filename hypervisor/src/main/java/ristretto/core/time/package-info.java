@@ -1,0 +1,5 @@
+/** Time: the counter, software timers, the guests' timers. */
+@NullMarked
+package ristretto.core.time;
+
+import org.jspecify.annotations.NullMarked;

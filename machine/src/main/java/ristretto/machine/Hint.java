@@ -3,7 +3,7 @@ package ristretto.machine;
 import ristretto.lang.Intrinsic;
 import ristretto.machine.Machine.Maintenance;
 
-/** Instructions that wait or wake. A spin loop calls {@link Thread#onSpinWait()} (YIELD). */
+/** Instructions that wait or wake. A spin loop calls {@link #spin()} in its body. */
 public final class Hint {
   private Hint() {}
 
@@ -11,6 +11,12 @@ public final class Hint {
   @Intrinsic
   public static void waitForInterrupt() {
     Machine.current().waitForInterrupt();
+  }
+
+  /** YIELD: this CPU waits for another one or for a device. */
+  @Intrinsic
+  public static void spin() {
+    Machine.current().yieldPoint();
   }
 
   /** WFE. */

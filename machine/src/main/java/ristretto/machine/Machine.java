@@ -15,6 +15,12 @@ public interface Machine {
   /** Stores {@code update} if the {@code size} bytes equal {@code expected}; returns what was there. */
   long compareAndExchange(long address, int size, long expected, long update);
 
+  /** Copies between two blocks of RAM that do not overlap. */
+  void copy(long target, long source, long size);
+
+  /** Fills a block of RAM with zero. */
+  void zero(long target, long size);
+
   long readSystemRegister(SysReg register);
 
   void writeSystemRegister(SysReg register, long value);

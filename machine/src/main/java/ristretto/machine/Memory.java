@@ -103,19 +103,13 @@ public final class Memory {
   /** Copies {@code size} bytes between two blocks of RAM that do not overlap. */
   @Intrinsic
   public static void copy(long target, long source, long size) {
-    Machine machine = Machine.current();
-    for (long i = 0; i < size; i++) {
-      machine.store(target + i, 1, machine.load(source + i, 1));
-    }
+    Machine.current().copy(target, source, size);
   }
 
   /** Fills {@code size} bytes of RAM with zero. */
   @Intrinsic
   public static void zero(long target, long size) {
-    Machine machine = Machine.current();
-    for (long i = 0; i < size; i++) {
-      machine.store(target + i, 1, 0);
-    }
+    Machine.current().zero(target, size);
   }
 
   /** Sets bits of a 64-bit word that a guest may write too; returns what was there. */

@@ -1,0 +1,61 @@
+package ristretto.sim;
+
+import ristretto.machine.SysReg;
+
+/** Identification registers of a CPU, from its Technical Reference Manual. */
+public enum CpuModel {
+  /** Arm Cortex-A53, DDI 0500. */
+  CORTEX_A53(0x410f_d034L, 0x2222L, 0x1122L, 0x0001_1120L, 0, 0, 0x1030_5106L, 0x8444_8004L),
+  /** Arm Cortex-A76, 100798. */
+  CORTEX_A76(
+      0x414f_d0b1L,
+      0x1100_0000_1111_1112L,
+      0x10_1122L,
+      0x1000_1021_1120L,
+      0x1021_2122L,
+      0x1011L,
+      0x1_1030_5408L,
+      0x8444_c004L);
+
+  private final long midr;
+  private final long pfr0;
+  private final long mmfr0;
+  private final long isar0;
+  private final long mmfr1;
+  private final long mmfr2;
+  private final long dfr0;
+  private final long ctr;
+
+  CpuModel(
+      long midr,
+      long pfr0,
+      long mmfr0,
+      long isar0,
+      long mmfr1,
+      long mmfr2,
+      long dfr0,
+      long ctr) {
+    this.midr = midr;
+    this.pfr0 = pfr0;
+    this.mmfr0 = mmfr0;
+    this.isar0 = isar0;
+    this.mmfr1 = mmfr1;
+    this.mmfr2 = mmfr2;
+    this.dfr0 = dfr0;
+    this.ctr = ctr;
+  }
+
+  /** Sets the reset values of {@code cpu}; MPIDR's affinity 0 is its index, as QEMU has it. */
+  public void applyTo(SimulatedCpu cpu) {
+    cpu.setRegister(SysReg.MIDR_EL1, midr);
+    cpu.setRegister(SysReg.MPIDR_EL1, 1L << 31 | cpu.index());
+    cpu.setRegister(SysReg.ID_AA64PFR0_EL1, pfr0);
+    cpu.setRegister(SysReg.ID_AA64MMFR0_EL1, mmfr0);
+    cpu.setRegister(SysReg.ID_AA64ISAR0_EL1, isar0);
+    cpu.setRegister(SysReg.ID_AA64MMFR1_EL1, mmfr1);
+    cpu.setRegister(SysReg.ID_AA64MMFR2_EL1, mmfr2);
+    cpu.setRegister(SysReg.ID_AA64DFR0_EL1, dfr0);
+    cpu.setRegister(SysReg.CTR_EL0, ctr);
+    cpu.setRegister(SysReg.DCZID_EL0, 4);
+  }
+}

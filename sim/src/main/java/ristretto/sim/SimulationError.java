@@ -1,0 +1,8 @@
+package ristretto.sim;
+
+/** The code under test did what no hardware would let pass, or what the simulation does not model. */
+public final class SimulationError extends Error {
+  public SimulationError(String message) {
+    super(message);
+  }
+}

@@ -9,12 +9,12 @@ public enum CpuModel {
   /** Arm Cortex-A76, 100798. */
   CORTEX_A76(
       0x414f_d0b1L,
-      0x1100_0000_1111_1112L,
+      0x1100_0000_1111_0112L,
       0x10_1122L,
       0x1000_1021_1120L,
       0x1021_2122L,
       0x1011L,
-      0x1_1030_5408L,
+      0x1030_5408L,
       0x8444_c004L);
 
   private final long midr;

@@ -22,7 +22,18 @@ public enum ImageSymbol {
   SYMBOLS_START("_symbols_start"),
   SYMBOLS_END("_symbols_end"),
   /** 64-bit word, written by the entry code: the physical address at which the image was loaded. */
-  LOAD_ADDRESS("_load_address");
+  LOAD_ADDRESS("_load_address"),
+  /** The stacks of the CPUs (entry.S), each in an area with guard pages. */
+  CPU_STACKS("cpu_stacks"),
+  /** The tables with which the MMU is turned on (entry.S). */
+  BOOT_TABLES("boot_tables"),
+  /** Where firmware starts a CPU, with the MMU off (entry.S). */
+  SECONDARY_ENTRY("secondary_entry"),
+  /** Vector table without a branch history loop, and with one of 8, 24 or 32 rounds (vectors.S). */
+  VECTORS_PLAIN("vectors_plain"),
+  VECTORS_LOOP8("vectors_loop8"),
+  VECTORS_LOOP24("vectors_loop24"),
+  VECTORS_LOOP32("vectors_loop32");
 
   /** Virtual address of {@link #TEXT_START}. */
   public static final long LINK_BASE = 0x8000_0000_0000L;

@@ -2,6 +2,7 @@ package ristretto.core.cpu;
 
 import org.jspecify.annotations.Nullable;
 import ristretto.core.domain.Vcpu;
+import ristretto.lang.AssemblyConstants;
 import ristretto.lang.BootOnly;
 import ristretto.lang.Inline;
 import ristretto.machine.CpuLocal;
@@ -10,9 +11,19 @@ import ristretto.machine.CpuLocal;
  * A physical CPU. The plain fields belong to that CPU alone; what others read or write is in {@link
  * #shared}.
  */
+@AssemblyConstants
 public final class Cpu {
+  /**
+   * Offset of {@link #emergencyTop} in the object, for the vector code: the first 8-byte field
+   * follows the object header. {@link Cpus} checks it while booting.
+   */
+  public static final int EMERGENCY_STACK = 8;
+
   /** Bytes of the block for copied-in hypercall arguments: one page. */
   public static final int SCRATCH_SIZE = 4096;
+
+  /** Hypervisor address of the first byte above this CPU's emergency stack. */
+  public final long emergencyTop;
 
   /** Position in {@link Cpus}; the boot CPU is 0. */
   public final int index;
@@ -36,6 +47,7 @@ public final class Cpu {
 
   @BootOnly
   public Cpu(int index, long mpidr, long stackTop, long scratch) {
+    this.emergencyTop = CpuStacks.emergencyTop(index);
     this.index = index;
     this.mpidr = mpidr;
     this.stackTop = stackTop;

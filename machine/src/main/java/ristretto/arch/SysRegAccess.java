@@ -19,6 +19,26 @@ public record SysRegAccess(int iss) {
         Bits.get(iss, 19, 17));
   }
 
+  /** An ID register of the feature space: op0 3, op1 0, CRn 0, CRm 1 to 7. */
+  @Inline
+  public boolean isIdRegister() {
+    return Bits.get(iss, 21, 20) == 3
+        && Bits.get(iss, 16, 14) == 0
+        && Bits.get(iss, 13, 10) == 0
+        && Bits.get(iss, 4, 1) >= 1
+        && Bits.get(iss, 4, 1) <= 7;
+  }
+
+  @Inline
+  public int crm() {
+    return Bits.get(iss, 4, 1);
+  }
+
+  @Inline
+  public int op2() {
+    return Bits.get(iss, 19, 17);
+  }
+
   /** Rt: the general register, 31 being XZR. */
   @Inline
   public int register() {

@@ -1,16 +1,17 @@
 package ristretto.core.cpu;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import ristretto.core.domain.Vcpu;
+import ristretto.core.sched.RunQueue;
+import ristretto.core.sched.SliceTimer;
+import ristretto.core.time.TimerQueue;
 import ristretto.lang.AssemblyConstants;
 import ristretto.lang.BootOnly;
 import ristretto.lang.Inline;
 import ristretto.machine.CpuLocal;
 
-/**
- * A physical CPU. The plain fields belong to that CPU alone; what others read or write is in {@link
- * #shared}.
- */
+/** A physical CPU. Fields belong to that CPU alone unless they say whose lock guards them. */
 @AssemblyConstants
 public final class Cpu {
   /**
@@ -37,13 +38,31 @@ public final class Cpu {
   /** Hypervisor address of {@link #SCRATCH_SIZE} bytes for what the current trap copies in or out. */
   public final long scratch;
 
-  public final Shared shared = new Shared();
+  /** The locks held, for the order check and for containment of faults. */
+  public final HeldLocks heldLocks = new HeldLocks();
 
   /** The vCPU whose registers are loaded; stays set while this CPU idles. */
   public @Nullable Vcpu vcpu;
 
-  /** Ranks of the locks held, for the order check and for containment of faults. */
-  public final HeldLocks heldLocks = new HeldLocks();
+  /** Choose again before the next return to a guest. */
+  public boolean reschedule;
+
+  /** The running vCPU lets others go first. */
+  public boolean yielded;
+
+  /** The vCPU that runs, null while idle. Guarded by the scheduler's lock. */
+  public @Nullable Vcpu running;
+
+  /** Guarded by the scheduler's lock. */
+  public final RunQueue runQueue = new RunQueue();
+
+  /** Ends the turn of the running vCPU when others wait. */
+  public final SliceTimer slice = new SliceTimer();
+
+  public final TimerQueue timers = new TimerQueue();
+
+  /** Takes part in scheduling; set once, released by the CPU itself. */
+  public volatile boolean online;
 
   @BootOnly
   public Cpu(int index, long mpidr, long stackTop, long scratch) {
@@ -57,15 +76,12 @@ public final class Cpu {
   /** The CPU that runs this code. */
   @Inline
   public static Cpu current() {
-    return (Cpu) CpuLocal.get();
+    return (Cpu) Objects.requireNonNull(CpuLocal.get());
   }
 
-  /** What other CPUs may touch, each with its ordering. */
-  public static final class Shared {
-    /** Set (release) by anyone who wants this CPU to choose again; cleared by the scheduler. */
-    public volatile boolean reschedule;
-
-    /** Set (release) once the CPU takes part in scheduling. */
-    public volatile boolean online;
+  /** The vCPU whose trap is being served. */
+  @Inline
+  public Vcpu servedVcpu() {
+    return Objects.requireNonNull(vcpu);
   }
 }

@@ -1,9 +1,24 @@
 package ristretto.core.domain;
 
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import ristretto.arch.HcrEl2;
+import ristretto.core.cpu.Cpus;
+import ristretto.core.mm.P2m;
+import ristretto.core.sched.Scheduler;
+import ristretto.lang.Bits;
 import ristretto.lang.BootOnly;
+import ristretto.lang.Cold;
+import ristretto.machine.SysReg;
 
 /** A virtual machine. */
 public final class Domain {
+  /** MPIDR_EL1 bits that tell CPUs apart: Aff3, Aff2, Aff1, Aff0. */
+  private static final long AFFINITY = Bits.mask(39, 32) | Bits.mask(23, 0);
+
+  /** vCPUs that share an Aff1: the targets that one ICC_SGI1R_EL1 can name. */
+  private static final int VCPUS_PER_CLUSTER = 16;
+
   public final int id;
 
   /** Dom0: may drive the toolstack interface and the machine. */
@@ -11,10 +26,77 @@ public final class Domain {
 
   public final Vcpu[] vcpus;
 
+  /** HCR_EL2 while one of its vCPUs is loaded. */
+  public final long hcr = HcrEl2.GUEST;
+
+  /** MIDR_EL1 as its vCPUs read it: the boot CPU's. */
+  public final long midr = SysReg.MIDR_EL1.read();
+
+  /** Stage 2. */
+  public final P2m p2m;
+
+  public final IdRegisters idRegisters;
+
+  public final MmioMap mmio = new MmioMap();
+
+  /** By CPU: the id of the vCPU that was loaded there last, or -1. */
+  final int[] lastVcpuOnCpu = new int[Cpus.MAXIMUM];
+
+  /** Accesses that were answered by an abort; a counter, not a line each (SECURITY rule 9). */
+  public long refusedAccesses;
+
+  private final AtomicInteger shutdown = new AtomicInteger(ShutdownReason.NONE);
+
   @BootOnly
-  public Domain(int id, boolean privileged, int vcpuCount) {
+  public Domain(int id, boolean privileged, int vcpuCount, P2m p2m, IdRegisters idRegisters) {
     this.id = id;
     this.privileged = privileged;
     this.vcpus = new Vcpu[vcpuCount];
+    this.p2m = p2m;
+    this.idRegisters = idRegisters;
+    for (int i = 0; i < lastVcpuOnCpu.length; i++) {
+      lastVcpuOnCpu[i] = -1;
+    }
+  }
+
+  /** MPIDR_EL1 of vCPU {@code id}: 16 to a cluster, as Xen numbers them. */
+  public static long mpidrOf(int id) {
+    long res1 = Bits.bit(31);
+    return Bits.put(
+        Bits.put(res1, 15, 8, id / VCPUS_PER_CLUSTER), 7, 0, id % VCPUS_PER_CLUSTER);
+  }
+
+  /** The vCPU with these affinity fields, or null. */
+  public @Nullable Vcpu vcpuByMpidr(long mpidr) {
+    for (Vcpu vcpu : vcpus) {
+      if ((vcpu.mpidr & AFFINITY) == mpidr) {
+        return vcpu;
+      }
+    }
+    return null;
+  }
+
+  /** {@link ShutdownReason}; NONE while it runs. */
+  public int shutdownReason() {
+    return shutdown.get();
+  }
+
+  /** Stops all vCPUs for good; the first reason given stands. Dom0 takes the machine along. */
+  public void shutdown(int reason) {
+    if (!shutdown.compareAndSet(ShutdownReason.NONE, reason)) {
+      return;
+    }
+    for (Vcpu vcpu : vcpus) {
+      Scheduler.pause(vcpu, PauseReason.SHUTDOWN);
+    }
+    if (privileged) {
+      MachinePower.onDom0Shutdown(reason);
+    }
+  }
+
+  /** It broke a rule that has no other answer: it stops, and nothing else does. */
+  @Cold
+  public void crash(String reason) {
+    shutdown(ShutdownReason.CRASH);
   }
 }

@@ -8,8 +8,14 @@ public final class PauseReason {
   /** Waits for an interrupt or event (WFI, SCHEDOP_block, SCHEDOP_poll). */
   public static final int BLOCKED = 2;
 
-  /** Its domain is paused, shut down or crashed. */
-  public static final int DOMAIN = 4;
+  /** Its domain is paused. */
+  public static final int PAUSED = 4;
+
+  /** Its domain has shut down or crashed. */
+  public static final int SHUTDOWN = 8;
+
+  /** Somebody is setting the registers that it starts with. */
+  public static final int STARTING = 16;
 
   private PauseReason() {}
 }

@@ -1,26 +1,120 @@
 package ristretto.core.domain;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import ristretto.arch.Pstate;
 import ristretto.arch.TrapFrame;
+import ristretto.core.cpu.Cpu;
+import ristretto.core.sched.Residence;
+import ristretto.core.sched.Scheduler;
 import ristretto.lang.BootOnly;
+import ristretto.lang.Inline;
+import ristretto.machine.FloatingPoint;
+import ristretto.machine.Memory;
 
-/** A virtual CPU. Its registers are in {@link #frame} (general) and {@link #context} (EL1). */
+/** A virtual CPU. */
 public final class Vcpu {
+  /** Bytes of raw memory that a vCPU needs: frame, then floating-point registers. */
+  public static final int BLOCK_SIZE = TrapFrame.SIZEOF + FloatingPoint.BLOCK_SIZE;
+
   public final Domain domain;
 
-  /** Number within the domain; also the guest's affinity 0. */
+  /** Number within the domain. */
   public final int id;
+
+  /** MPIDR_EL1 as the guest reads it. */
+  public final long mpidr;
 
   /** General registers while the vCPU is not running. */
   public final TrapFrame frame;
 
-  /** Pause reasons, a bit each; the vCPU may run when it is 0. See {@link PauseReason}. */
+  /** Hypervisor address of the floating-point registers while another vCPU's are loaded. */
+  final long floatingPoint;
+
+  /** EL1 registers while another vCPU's are loaded. */
+  public final El1Context el1 = new El1Context();
+
+  /** Why it may not run, a bit each of {@link PauseReason}; it may when 0. */
   public final AtomicInteger pauses = new AtomicInteger(PauseReason.OFFLINE);
 
+  /** Bit n: may run on CPU n. */
+  public volatile long affinity = -1;
+
+  /** Guarded by the scheduler's lock. */
+  public Residence residence = Residence.PARKED;
+
+  /** Where it runs, waits, or ran last. Guarded by the scheduler's lock. */
+  public Cpu cpu;
+
+  /** Next in the run queue. Guarded by the scheduler's lock. */
+  public @Nullable Vcpu nextInQueue;
+
+  /** The CPU that holds its registers; written by that CPU alone, null released after saving. */
+  public volatile @Nullable Cpu loadedOn;
+
+  /** Its floating-point registers are in the CPU that has it loaded. Private to that CPU. */
+  boolean usesFloatingPoint;
+
+  /**
+   * @param block hypervisor address of {@link #BLOCK_SIZE} zeroed bytes, aligned to 16
+   * @param cpu where it is queued first
+   */
   @BootOnly
-  public Vcpu(Domain domain, int id, long frame) {
+  public Vcpu(Domain domain, int id, long mpidr, long block, Cpu cpu) {
     this.domain = domain;
     this.id = id;
-    this.frame = new TrapFrame(frame);
+    this.mpidr = mpidr;
+    this.frame = new TrapFrame(block);
+    this.floatingPoint = block + TrapFrame.SIZEOF;
+    this.cpu = cpu;
+  }
+
+  @Inline
+  public boolean mayRunOn(Cpu physical) {
+    return (affinity >>> physical.index & 1) != 0;
+  }
+
+  /** PSCI: it has been started, and has not switched itself off and left its CPU. */
+  public boolean isOnline() {
+    return (pauses.get() & PauseReason.OFFLINE) == 0 || loadedOn != null;
+  }
+
+  /** PSCI: not started, or has switched itself off. */
+  public boolean isOffline() {
+    return (pauses.get() & PauseReason.OFFLINE) != 0;
+  }
+
+  /**
+   * Starts an offline vCPU at EL1 with everything off, as PSCI CPU_ON and the boot protocol say:
+   * PC = {@code entry}, x0 = {@code argument}. Exactly one of several callers succeeds.
+   *
+   * @return false if it was started already
+   */
+  public boolean start(long entry, long argument) {
+    if (!claimOffline()) {
+      return false;
+    }
+    Memory.zero(frame.address(), TrapFrame.SIZEOF + FloatingPoint.BLOCK_SIZE);
+    frame.setX(0, argument);
+    frame.setElr(entry);
+    frame.setSpsr(Pstate.MODE_EL1H | Pstate.DAIF);
+    el1.reset();
+    Scheduler.resume(this, PauseReason.OFFLINE | PauseReason.STARTING | PauseReason.BLOCKED);
+    return true;
+  }
+
+  /** Offline becomes offline-and-starting, for one caller, once the vCPU has left its CPU. */
+  private boolean claimOffline() {
+    int seen = pauses.get();
+    return (seen & PauseReason.OFFLINE) != 0
+        && (seen & PauseReason.STARTING) == 0
+        && loadedOn == null
+        && pauses.compareAndSet(seen, seen | PauseReason.STARTING);
+  }
+
+  /** Steps over the trapped instruction. */
+  @Inline
+  public void advance() {
+    frame.setElr(frame.elr() + 4);
   }
 }

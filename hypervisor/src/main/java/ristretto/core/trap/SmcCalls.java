@@ -1,0 +1,37 @@
+package ristretto.core.trap;
+
+import ristretto.arch.Smccc;
+import ristretto.arch.TrapFrame;
+import ristretto.core.domain.Vcpu;
+import ristretto.lang.Cold;
+
+/**
+ * Calls by the SMC calling convention, by HVC #0 or by SMC #0. Nothing is forwarded to firmware: a
+ * function without a case is unknown (SECURITY rule 14). Arm DEN 0028.
+ */
+final class SmcCalls {
+  private SmcCalls() {}
+
+  static void call(Vcpu vcpu, TrapFrame frame) {
+    int function = (int) frame.x(0);
+    if (Psci.isFunction(function)) {
+      Psci.call(vcpu, frame, function);
+      return;
+    }
+    frame.setX(0, answer(frame, function));
+  }
+
+  private static long answer(TrapFrame frame, int function) {
+    return switch (function) {
+      case Smccc.VERSION -> Smccc.VERSION_1_2;
+      case Smccc.ARCH_FEATURES -> Smccc.isOffered((int) frame.x(1)) ? 0 : Smccc.NOT_SUPPORTED;
+      case Smccc.ARCH_WORKAROUND_1, Smccc.ARCH_WORKAROUND_2, Smccc.ARCH_WORKAROUND_3 -> 0;
+      default -> unknown(frame);
+    };
+  }
+
+  @Cold
+  private static long unknown(TrapFrame frame) {
+    return Smccc.NOT_SUPPORTED;
+  }
+}

@@ -1,0 +1,132 @@
+package ristretto.core.trap;
+
+import ristretto.arch.DataAbort;
+import ristretto.arch.Esr;
+import ristretto.arch.SysRegAccess;
+import ristretto.arch.TrapFrame;
+import ristretto.core.cpu.Cpu;
+import ristretto.core.domain.ContextSwitch;
+import ristretto.core.domain.Vcpu;
+import ristretto.core.hypercall.Hypercalls;
+import ristretto.core.interrupt.Interrupts;
+import ristretto.core.sched.Scheduler;
+import ristretto.lang.Cold;
+import ristretto.lang.Export;
+import ristretto.lang.Inline;
+import ristretto.lang.TrapRoot;
+import ristretto.machine.SysReg;
+
+/**
+ * Exceptions from a guest, as the vector code delivers them. Each root returns the frame to resume,
+ * which is another vCPU's if the scheduler chose so.
+ */
+public final class Traps {
+  /** HVC immediate of Xen's hypercalls. xen/include/public/arch-arm.h, "Hypercall calling convention". */
+  private static final int XEN_HYPERCALL_TAG = 0xea1;
+
+  private Traps() {}
+
+  /** Synchronous exception from a lower exception level. */
+  @TrapRoot
+  @Export("trap_sync")
+  static long onSync(long frameAddress) {
+    Cpu cpu = Cpu.current();
+    Vcpu vcpu = cpu.servedVcpu();
+    TrapFrame frame = new TrapFrame(frameAddress);
+    Esr esr = Esr.read();
+    if (esr.ec() == Esr.EC_HVC64 && esr.immediate() == XEN_HYPERCALL_TAG) {
+      Hypercalls.dispatch(vcpu, frame);
+    } else {
+      complete(vcpu, esr, handle(cpu, vcpu, frame, esr));
+    }
+    return resume(cpu, frame);
+  }
+
+  /** Interrupt from a lower exception level. */
+  @TrapRoot
+  @Export("trap_irq")
+  static long onIrq(long frameAddress) {
+    Interrupts.handlePending();
+    return resume(Cpu.current(), new TrapFrame(frameAddress));
+  }
+
+  /** SError from a lower exception level: it is that guest's alone. */
+  @TrapRoot
+  @Export("trap_serror")
+  static long onSError(long frameAddress) {
+    Cpu cpu = Cpu.current();
+    Injection.sError(cpu.servedVcpu());
+    return resume(cpu, new TrapFrame(frameAddress));
+  }
+
+  @Inline
+  private static long resume(Cpu cpu, TrapFrame frame) {
+    return cpu.reschedule ? Scheduler.choose(cpu).address() : frame.address();
+  }
+
+  @Inline
+  private static TrapOutcome handle(Cpu cpu, Vcpu vcpu, TrapFrame frame, Esr esr) {
+    return switch (esr.ec()) {
+      case Esr.EC_DATA_ABORT_LOWER -> Aborts.onData(vcpu, frame, new DataAbort(esr.iss()));
+      case Esr.EC_SYSREG -> SystemRegisterTraps.onAccess(vcpu, frame, new SysRegAccess(esr.iss()));
+      case Esr.EC_HVC64 -> onHvc(vcpu, frame, esr);
+      case Esr.EC_WFX -> onWfi(cpu, vcpu, esr);
+      case Esr.EC_FP -> onFloatingPoint(vcpu);
+      case Esr.EC_SMC64 -> onSmc(vcpu, frame, esr);
+      case Esr.EC_INSTRUCTION_ABORT_LOWER -> Aborts.onInstruction(vcpu, new DataAbort(esr.iss()));
+      default -> TrapOutcome.UNDEFINED;
+    };
+  }
+
+  @Inline
+  private static void complete(Vcpu vcpu, Esr esr, TrapOutcome outcome) {
+    switch (outcome) {
+      case RESUME -> {}
+      case ADVANCE -> vcpu.frame.setElr(vcpu.frame.elr() + (esr.il() ? 4 : 2));
+      case UNDEFINED -> Injection.undefined(vcpu, esr.il());
+      case ABORT -> Injection.externalAbort(vcpu, esr);
+      default -> throw new AssertionError();
+    }
+  }
+
+  /** HVC #0 is the SMC calling convention; its return address is already behind the instruction. */
+  private static TrapOutcome onHvc(Vcpu vcpu, TrapFrame frame, Esr esr) {
+    if (esr.immediate() != 0) {
+      frame.setElr(frame.elr() - 4); // the Undefined exception is taken at the HVC itself
+      return TrapOutcome.UNDEFINED;
+    }
+    SmcCalls.call(vcpu, frame);
+    return TrapOutcome.RESUME;
+  }
+
+  private static TrapOutcome onSmc(Vcpu vcpu, TrapFrame frame, Esr esr) {
+    if (esr.immediate() != 0) {
+      return TrapOutcome.UNDEFINED;
+    }
+    // Step over the instruction before the call: CPU_ON of oneself, say, must not see it again.
+    frame.setElr(frame.elr() + 4);
+    SmcCalls.call(vcpu, frame);
+    return TrapOutcome.RESUME;
+  }
+
+  @Inline
+  private static TrapOutcome onWfi(Cpu cpu, Vcpu vcpu, Esr esr) {
+    if (esr.isWfe()) {
+      Scheduler.letOthersRun(cpu);
+    } else {
+      Blocking.waitForInterrupt(vcpu);
+    }
+    return TrapOutcome.ADVANCE;
+  }
+
+  @Cold
+  private static TrapOutcome onFloatingPoint(Vcpu vcpu) {
+    ContextSwitch.giveFloatingPoint(vcpu);
+    return TrapOutcome.RESUME;
+  }
+
+  /** FAR_EL2, for handlers that report. */
+  static long faultAddress() {
+    return SysReg.FAR_EL2.read();
+  }
+}

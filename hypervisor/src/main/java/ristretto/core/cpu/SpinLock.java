@@ -4,6 +4,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import ristretto.lang.Cold;
 import ristretto.machine.CpuLocal;
+import ristretto.machine.Hint;
 
 /**
  * A fair lock: CPUs get it in the order of their asking (a ticket lock), so that none starves
@@ -30,7 +31,7 @@ public final class SpinLock {
     }
     int ticket = nextTicket.getAndIncrement();
     while (nowServed.getAcquire() != ticket) {
-      Thread.onSpinWait();
+      Hint.spin();
     }
     if (cpu != null) {
       cpu.heldLocks.push(this);

@@ -238,6 +238,7 @@ public final class SimulatedCpu implements Machine, IrqLine {
 
   @Override
   public @Nullable Object cpuLocal() {
+    scheduler.step(this);
     return local;
   }
 

@@ -72,7 +72,7 @@ class FdtTest {
   @Test
   void navigates() {
     on(
-        DeviceTreeCompiler.compile(BOARD),
+        TreeSource.compile(BOARD),
         tree -> {
           FdtNode serial = at(tree, "soc/serial");
           assertEquals("serial@2000", tree.name(serial).toString());
@@ -90,7 +90,7 @@ class FdtTest {
   @Test
   void followsAliasesAndStandardOutput() {
     on(
-        DeviceTreeCompiler.compile(BOARD),
+        TreeSource.compile(BOARD),
         tree -> {
           Text path = FdtValues.string(tree, at(tree, "chosen"), "stdout-path");
           assertTrue(FdtPaths.find(tree, path).is(at(tree, "soc/serial")));
@@ -101,7 +101,7 @@ class FdtTest {
   @Test
   void translatesAddressesThroughBuses() {
     on(
-        DeviceTreeCompiler.compile(BOARD),
+        TreeSource.compile(BOARD),
         tree -> {
           assertEquals(0x10c0_2000L, FdtRegisters.address(tree, at(tree, "soc/serial"), 0));
           assertEquals(0x100, FdtRegisters.size(tree, at(tree, "soc/serial"), 0));
@@ -119,7 +119,7 @@ class FdtTest {
   @Test
   void findsInterruptsOfBothForms() {
     on(
-        DeviceTreeCompiler.compile(BOARD),
+        TreeSource.compile(BOARD),
         tree -> {
           FdtInterrupts interrupts = new FdtInterrupts(tree);
           assertTrue(interrupts.find(at(tree, "soc/serial"), 0));
@@ -136,7 +136,7 @@ class FdtTest {
   @Test
   void matchesWholeStringsOfAList() {
     on(
-        DeviceTreeCompiler.compile(BOARD),
+        TreeSource.compile(BOARD),
         tree -> {
           FdtNode serial = at(tree, "soc/serial");
           assertTrue(FdtValues.isCompatible(tree, serial, "snps,dw-apb-uart"));
@@ -154,7 +154,7 @@ class FdtTest {
   @Test
   void namesTheNodeInAComplaint() {
     byte[] blob =
-        DeviceTreeCompiler.compile(
+        TreeSource.compile(
             "/dts-v1/; / { a { #address-cells = <9>; b { reg = <1 2 3>; }; }; };");
     on(
         blob,
@@ -169,7 +169,7 @@ class FdtTest {
 
   @Test
   void refusesWhatIsNoTree() {
-    byte[] blob = DeviceTreeCompiler.compile(BOARD);
+    byte[] blob = TreeSource.compile(BOARD);
     assertRefused(new byte[64], "magic");
     byte[] cut = Arrays.copyOf(blob, blob.length);
     cut[5] = 0x7f;
@@ -191,17 +191,17 @@ class FdtTest {
   void refusesTooManyLevels() {
     StringBuilder source = new StringBuilder("/dts-v1/; / {");
     source.repeat("a {", 40).repeat("};", 40).append("};");
-    assertRefused(DeviceTreeCompiler.compile(source.toString()), "too deep");
+    assertRefused(TreeSource.compile(source.toString()), "too deep");
   }
 
   /** Damaged trees are refused or read, and reading never leaves them. */
   @Test
   void survivesMutation() {
-    byte[] blob = DeviceTreeCompiler.compile(BOARD);
+    byte[] blob = TreeSource.compile(BOARD);
     long seed = Long.getLong("ristretto.seed", 20_261_122L);
     Random random = new Random(seed);
     int accepted = 0;
-    for (int round = 0; round < 20_000; round++) {
+    for (int round = 0; round < 8_000; round++) {
       byte[] damaged = blob.clone();
       for (int i = random.nextInt(4); i >= 0; i--) {
         int at = random.nextInt(random.nextBoolean() ? damaged.length : 400);
@@ -216,7 +216,7 @@ class FdtTest {
         throw new AssertionError("seed " + seed + " round " + round, e);
       }
     }
-    assertTrue(accepted > 1000, "most damage is to values: " + accepted);
+    assertTrue(accepted > 500, "most damage is to values: " + accepted);
   }
 
   static void readEverything(Fdt tree) {

@@ -1,0 +1,254 @@
+package ristretto.core.boot;
+
+import org.jspecify.annotations.Nullable;
+import ristretto.fdt.Text;
+import ristretto.lang.BootMessage;
+import ristretto.lang.BootOnly;
+
+/**
+ * The hypervisor's command line: Xen's names with Xen's meaning, docs/misc/xen-command-line.pandoc.
+ * What is not known, not supported, or has a value that cannot be used is reported by name.
+ */
+public final class CommandLine {
+  private static final long CONRING_DEFAULT = 32 << 10;
+  private static final int MAX_FRAMES = 1 << 20;
+  private static final String[] WFI = {"trap", "native"};
+  private static final String[] TIMESTAMPS = {"none", "date", "datems", "boot", "raw"};
+  private static final String[] SCRUB = {
+    "idle", "1", "yes", "on", "true", "enable", "0", "no", "off", "false", "disable",
+  };
+
+  private final Option.Words console =
+      new Option.Words("console", "dtuart, or none");
+  private final Option.Words uart =
+      new Option.Words("dtuart", "path or alias of the console's UART, perhaps :options");
+  private final Dom0Options.MemorySize dom0Memory = new Dom0Options.MemorySize();
+  private final Dom0Options.VcpuCount dom0Vcpus = new Dom0Options.VcpuCount();
+  private final Dom0Options.SwitchKey switchKey = new Dom0Options.SwitchKey();
+  private final Option.Flag dom0Pinned =
+      new Option.Flag("dom0_vcpus_pin", false, "Dom0's vCPU n runs on CPU n only");
+  private final Option.Whole maxCpus =
+      new Option.Whole("maxcpus", Integer.MAX_VALUE, 0, Integer.MAX_VALUE, "CPUs to use");
+  private final Option.Levels logLevel =
+      new Option.Levels("loglvl", 3, 3, "levels of the hypervisor's messages");
+  private final Option.Levels guestLogLevel =
+      new Option.Levels("guest_loglvl", 0, 2, "levels of messages about guests");
+  private final Option.Flag noReboot =
+      new Option.Flag("noreboot", false, "halt where the machine would reboot");
+  private final Option.Size ringSize =
+      new Option.Size("conring_size", CONRING_DEFAULT, "bytes that xl dmesg can show");
+  private final Option.Flag consoleToRing =
+      new Option.Flag("console_to_ring", false, "guests' console output is kept for xl dmesg");
+  private final Option.Choice timestamps =
+      new Option.Choice("console_timestamps", TIMESTAMPS, 1, "what precedes a line");
+  private final Option.Flag syncConsole =
+      new Option.Flag("sync_console", false, "output is written before anything goes on");
+  private final Option.Choice bootScrub =
+      new Option.Choice("bootscrub", SCRUB, 1, "when free memory is cleared");
+  private final Option.Flag heterogeneous =
+      new Option.Flag("hmp-unsafe", false, "also use CPUs that differ from the boot CPU");
+  private final Option.Choice waitForInterrupt =
+      new Option.Choice("vwfi", WFI, -1, "whether a guest's WFI gives its CPU away");
+  private final Option.Whole grantFrames =
+      new Option.Whole("gnttab_max_frames", 64, 1, MAX_FRAMES, "pages of a grant table");
+  private final Option.Whole maptrackFrames =
+      new Option.Whole("gnttab_max_maptrack_frames", 1024, 1, MAX_FRAMES, "pages of grant maps");
+  private final Option.Flag extendedRegions =
+      new Option.Flag("ext_regions", true, "Dom0 is told where it may map others' memory");
+
+  private final Option[] options = {
+    console, uart, dom0Memory, dom0Vcpus, switchKey, dom0Pinned, maxCpus, logLevel, guestLogLevel,
+    noReboot, ringSize, consoleToRing, timestamps, syncConsole, bootScrub, heterogeneous,
+    waitForInterrupt, grantFrames, maptrackFrames, extendedRegions,
+  };
+
+  @BootOnly
+  private CommandLine() {}
+
+  /** Reads {@code line}; what is wrong with it goes to {@code reports}. */
+  @BootOnly
+  public static CommandLine parse(Text line, Reports reports) {
+    CommandLine result = new CommandLine();
+    int at = 0;
+    while (at < line.length) {
+      int end = at;
+      while (end < line.length && !isSpace(line.at(end))) {
+        end++;
+      }
+      if (end > at) {
+        result.word(line.part(at, end), reports);
+      }
+      at = end + 1;
+    }
+    return result;
+  }
+
+  private static boolean isSpace(int character) {
+    return character == ' ' || character == '\t' || character == '\n' || character == '\r';
+  }
+
+  /** One {@code name}, {@code name=value} or {@code no-name}. */
+  @BootOnly
+  private void word(Text word, Reports reports) {
+    int equals = word.find('=', 0);
+    Text name = word.part(0, equals);
+    Text value = equals == word.length ? Text.empty() : word.part(equals + 1, word.length);
+    Option option = find(name);
+    boolean negated = option == null && name.startsWith("no-") && equals == word.length;
+    if (negated) {
+      Text rest = name.part(3, name.length);
+      option = find(rest);
+      value = name.part(0, 2);
+      name = option == null && !KnownOptions.isKnown(rest) ? name : rest;
+    }
+    if (option != null) {
+      if (!option.set(value)) {
+        reports.add(rejected(name, value));
+      }
+    } else if (KnownOptions.isKnown(name)) {
+      BootMessage message = new BootMessage("command line: not supported by this build, ignored: ");
+      word.appendTo(message);
+      reports.add(message);
+    } else {
+      BootMessage message = new BootMessage("command line: unknown option, ignored: ");
+      word.appendTo(message);
+      reports.add(message);
+    }
+  }
+
+  @BootOnly
+  private static BootMessage rejected(Text name, Text value) {
+    BootMessage message = new BootMessage("command line: ");
+    name.appendTo(message);
+    message.text(": this value cannot be used, ignored: '");
+    value.appendTo(message);
+    return message.text("'");
+  }
+
+  private @Nullable Option find(Text name) {
+    for (int i = 0; i < options.length; i++) {
+      if (name.is(options[i].name)) {
+        return options[i];
+      }
+    }
+    return null;
+  }
+
+  /** Options that this build understands. */
+  public int optionCount() {
+    return options.length;
+  }
+
+  public Option option(int index) {
+    return options[index];
+  }
+
+  /** {@code console}: {@code dtuart}, {@code none}, or empty where it is not given. */
+  public Text console() {
+    return console.value();
+  }
+
+  /** {@code dtuart}: path or alias, perhaps with options; empty: /chosen's stdout-path. */
+  public Text uart() {
+    return uart.value();
+  }
+
+  /** {@code dom0_mem}: bytes of Dom0's memory. */
+  public long dom0Memory() {
+    return dom0Memory.bytes();
+  }
+
+  /** {@code dom0_mem} with {@code max:}: bytes that Dom0 may grow to. */
+  public long dom0MaximumMemory() {
+    return dom0Memory.maximumBytes();
+  }
+
+  public boolean isDom0MemoryGiven() {
+    return dom0Memory.isGiven();
+  }
+
+  /** {@code dom0_max_vcpus}: vCPUs of Dom0 where {@code cpus} CPUs are used. */
+  public int dom0Vcpus(int cpus) {
+    return dom0Vcpus.count(cpus);
+  }
+
+  /** {@code dom0_vcpus_pin}. */
+  public boolean dom0Pinned() {
+    return dom0Pinned.value();
+  }
+
+  /** {@code maxcpus}: CPUs to use, at least 1; 0 means 1, as it does for Xen. */
+  public int maxCpus() {
+    return (int) Math.max(1, maxCpus.value());
+  }
+
+  /** {@code loglvl}. */
+  public Option.Levels logLevel() {
+    return logLevel;
+  }
+
+  /** {@code guest_loglvl}. */
+  public Option.Levels guestLogLevel() {
+    return guestLogLevel;
+  }
+
+  /** {@code noreboot}. */
+  public boolean noReboot() {
+    return noReboot.value();
+  }
+
+  /** {@code conring_size}, bytes. */
+  public long ringSize() {
+    return ringSize.value();
+  }
+
+  /** {@code console_to_ring}. */
+  public boolean consoleToRing() {
+    return consoleToRing.value();
+  }
+
+  /** {@code console_timestamps}: 0 none, 1 date, 2 datems, 3 boot, 4 raw. */
+  public int timestamps() {
+    return timestamps.value();
+  }
+
+  /** {@code sync_console}. */
+  public boolean syncConsole() {
+    return syncConsole.value();
+  }
+
+  /** {@code conswitch}: the byte that switches the console's input; 0: no switching. */
+  public int switchCharacter() {
+    return switchKey.controlCharacter();
+  }
+
+  /** {@code conswitch=…x}: the input stays with the hypervisor when Dom0 starts. */
+  public boolean inputStaysWithHypervisor() {
+    return switchKey.staysWithHypervisor();
+  }
+
+  /** {@code hmp-unsafe}. */
+  public boolean heterogeneous() {
+    return heterogeneous.value();
+  }
+
+  /** {@code vwfi=native}: a guest's WFI keeps its CPU. */
+  public boolean nativeWaitForInterrupt() {
+    return waitForInterrupt.value() == 1;
+  }
+
+  /** {@code gnttab_max_frames}. */
+  public int grantFrames() {
+    return (int) grantFrames.value();
+  }
+
+  /** {@code gnttab_max_maptrack_frames}. */
+  public int maptrackFrames() {
+    return (int) maptrackFrames.value();
+  }
+
+  /** {@code ext_regions}. */
+  public boolean extendedRegions() {
+    return extendedRegions.value();
+  }
+}

@@ -1,0 +1,47 @@
+package ristretto.core.boot;
+
+import org.jspecify.annotations.Nullable;
+import ristretto.lang.BootMessage;
+import ristretto.lang.BootOnly;
+
+/**
+ * What the person at the console should know although booting goes on: kept until there is a
+ * console. Nothing is dropped silently: what does not fit is counted.
+ */
+public final class Reports {
+  private static final int CAPACITY = 64;
+
+  private final @Nullable BootMessage[] messages = new @Nullable BootMessage[CAPACITY];
+  private int count;
+  private int lost;
+
+  @BootOnly
+  public Reports() {}
+
+  @BootOnly
+  public void add(BootMessage message) {
+    if (count < CAPACITY) {
+      messages[count] = message;
+      count++;
+    } else {
+      lost++;
+    }
+  }
+
+  public int count() {
+    return count;
+  }
+
+  /** Reports that there was no room for. */
+  public int lost() {
+    return lost;
+  }
+
+  public BootMessage get(int index) {
+    BootMessage message = messages[index];
+    if (message == null) {
+      throw new IndexOutOfBoundsException();
+    }
+    return message;
+  }
+}

@@ -1,0 +1,160 @@
+package ristretto.core.boot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import ristretto.fdt.StrictMemory;
+import ristretto.fdt.Text;
+
+class CommandLineTest {
+  private final List<String> reports = new ArrayList<>();
+
+  private void parse(String line, Consumer<CommandLine> check) {
+    byte[] bytes = line.getBytes(StandardCharsets.ISO_8859_1);
+    new StrictMemory(bytes, bytes.length + 1)
+        .run(
+            () -> {
+              Reports collected = new Reports();
+              Text text = new Text(StrictMemory.BASE, bytes.length);
+              check.accept(CommandLine.parse(text, collected));
+              reports.clear();
+              for (int i = 0; i < collected.count(); i++) {
+                reports.add(collected.get(i).toString());
+              }
+            });
+  }
+
+  @Test
+  void understandsTheBoardsCommandLine() {
+    parse(
+        "console=dtuart dtuart=serial0:115200n8 dom0_mem=2048M guest_loglvl=all loglvl=all "
+            + "maxcpus=4 hmp-unsafe=true dom0_max_vcpus=2 dom0_vcpus_pin iommu=verbose",
+        line -> {
+          assertEquals("serial0:115200n8", line.uart().toString());
+          assertEquals(2048L << 20, line.dom0Memory());
+          assertEquals(4, line.maxCpus());
+          assertTrue(line.heterogeneous());
+          assertTrue(line.dom0Pinned());
+          assertEquals(2, line.dom0Vcpus(4));
+          assertEquals(4, line.logLevel().printed());
+        });
+    assertEquals(
+        List.of("command line: not supported by this build, ignored: iommu=verbose"), reports);
+  }
+
+  @Test
+  void hasXensDefaults() {
+    parse(
+        "",
+        line -> {
+          assertEquals(512L << 20, line.dom0Memory());
+          assertFalse(line.isDom0MemoryGiven());
+          assertEquals(3, line.dom0Vcpus(3));
+          assertEquals(1, line.switchCharacter());
+          assertFalse(line.dom0Pinned());
+          assertFalse(line.nativeWaitForInterrupt());
+          assertEquals(64, line.grantFrames());
+        });
+  }
+
+  @Test
+  void knowsAllFormsOfABoolean() {
+    for (String on : new String[] {"", "=1", "=yes", "=on", "=true", "=enable"}) {
+      parse("noreboot" + on, line -> assertTrue(line.noReboot()));
+    }
+    for (String off : new String[] {"=0", "=no", "=off", "=false", "=disable"}) {
+      parse("noreboot noreboot" + off, line -> assertFalse(line.noReboot()));
+    }
+    parse("noreboot no-noreboot", line -> assertFalse(line.noReboot()));
+    parse("noreboot=maybe", line -> assertFalse(line.noReboot()));
+    assertEquals(
+        List.of("command line: noreboot: this value cannot be used, ignored: 'maybe'"), reports);
+  }
+
+  @Test
+  void readsSizes() {
+    check("dom0_mem=1024M", 1024L << 20);
+    check("dom0_mem=1G", 1L << 30);
+    check("dom0_mem=1048576", 1L << 30);
+    check("dom0_mem=1073741824B", 1L << 30);
+    check("dom0_mem=128M,max:256M", 128L << 20);
+    check("dom0_mem=max:256M", 256L << 20);
+    check("dom0_mem=min:1G,max:2G", 1L << 30);
+    assertEquals(List.of(), reports);
+    for (String bad : new String[] {"", "0", "-1G", "1X", "1G,", "lots", "min:", "99999999T"}) {
+      check("dom0_mem=" + bad, 512L << 20);
+      assertEquals(1, reports.size(), bad);
+    }
+  }
+
+  private void check(String option, long expected) {
+    parse(option, line -> assertEquals(expected, line.dom0Memory(), option));
+  }
+
+  @Test
+  void readsRangesOfVcpus() {
+    parse("dom0_max_vcpus=4-8", line -> assertEquals(4, line.dom0Vcpus(2)));
+    parse("dom0_max_vcpus=4-8", line -> assertEquals(6, line.dom0Vcpus(6)));
+    parse("dom0_max_vcpus=4-8", line -> assertEquals(8, line.dom0Vcpus(10)));
+    parse("dom0_max_vcpus=-8", line -> assertEquals(8, line.dom0Vcpus(10)));
+    parse("dom0_max_vcpus=4-", line -> assertEquals(4, line.dom0Vcpus(1)));
+    parse("dom0_max_vcpus=8", line -> assertEquals(8, line.dom0Vcpus(1)));
+    for (String bad : new String[] {"0", "8-4", "x", "", "1-2-3"}) {
+      parse("dom0_max_vcpus=" + bad, line -> assertEquals(2, line.dom0Vcpus(2)));
+      assertEquals(1, reports.size(), bad);
+    }
+  }
+
+  @Test
+  void reportsWhatNobodyKnows() {
+    parse(
+        "  Dom0_max_vcpus=2\tlog_level=debug  timer_slop=0 no-watchdog no-such ",
+        line -> assertEquals(1, line.dom0Vcpus(1)));
+    assertEquals(
+        List.of(
+            "command line: unknown option, ignored: Dom0_max_vcpus=2",
+            "command line: unknown option, ignored: log_level=debug",
+            "command line: not supported by this build, ignored: timer_slop=0",
+            "command line: not supported by this build, ignored: no-watchdog",
+            "command line: unknown option, ignored: no-such"),
+        reports);
+  }
+
+  @Test
+  void readsLevelsAndKeys() {
+    parse(
+        "loglvl=warning/all guest_loglvl=none conswitch=bx vwfi=native console_timestamps "
+            + "bootscrub=0 no-bootscrub",
+        line -> {
+          assertEquals(2, line.logLevel().printed());
+          assertEquals(4, line.logLevel().rateLimited());
+          assertEquals(0, line.guestLogLevel().printed());
+          assertEquals(2, line.switchCharacter());
+          assertTrue(line.inputStaysWithHypervisor());
+          assertTrue(line.nativeWaitForInterrupt());
+          assertEquals(1, line.timestamps());
+        });
+    assertEquals(List.of(), reports);
+  }
+
+  @Test
+  void describesEachOptionOnce() {
+    parse(
+        "",
+        line -> {
+          Set<String> names = new HashSet<>();
+          for (int i = 0; i < line.optionCount(); i++) {
+            assertTrue(names.add(line.option(i).name));
+            assertFalse(line.option(i).description.isEmpty());
+          }
+        });
+  }
+}

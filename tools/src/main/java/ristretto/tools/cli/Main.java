@@ -1,0 +1,56 @@
+package ristretto.tools.cli;
+
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import ristretto.tools.console.Expect;
+import ristretto.tools.host.ToolException;
+
+/** {@code ./ristretto}: builds the hypervisor, runs it, tests it. */
+@Command(
+    name = "ristretto",
+    mixinStandardHelpOptions = true,
+    version = "Ristretto 0.1",
+    description = "A type-1 hypervisor in Java: build it, run it, test it.",
+    subcommands = {
+      RunCommand.class,
+      CommandLine.HelpCommand.class
+    },
+    footer = {
+      "",
+      "The script ./ristretto finds a JDK, installs Debian packages that are missing (asking first;",
+      "--yes does not ask) and builds what changed. Cache: $${XDG_CACHE_HOME:-~/.cache}/ristretto."
+    })
+public final class Main {
+  /** A failure that the user can act on. */
+  private static final int FAILED = 1;
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new Main());
+    line.setExecutionExceptionHandler(Main::explain);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    return line;
+  }
+
+  /** Prints the completion script for bash and zsh. */
+  @Command(name = "completion", description = "Print a completion script: source <(./ristretto completion)")
+  int completion() {
+    System.out.print(AutoComplete.bash("ristretto", commandLine()));
+    return 0;
+  }
+
+  private static int explain(
+      Exception problem, CommandLine line, CommandLine.ParseResult arguments) throws Exception {
+    if (problem instanceof ToolException || problem instanceof Expect.Failure) {
+      System.err.println("ristretto: " + problem.getMessage());
+      return FAILED;
+    }
+    throw problem;
+  }
+}

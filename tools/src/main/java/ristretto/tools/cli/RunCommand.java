@@ -1,0 +1,192 @@
+package ristretto.tools.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import ristretto.tools.console.Expect;
+import ristretto.tools.console.RawTerminal;
+import ristretto.tools.debian.Suite;
+import ristretto.tools.host.Cache;
+import ristretto.tools.host.Progress;
+import ristretto.tools.host.ToolException;
+import ristretto.tools.image.CommandDisk;
+import ristretto.tools.image.SuiteImages;
+import ristretto.tools.qemu.QemuCommand;
+import ristretto.tools.qemu.QemuProcess;
+import ristretto.tools.qemu.VirtualMachine;
+import ristretto.tools.uboot.BootPrompt;
+
+/** Starts the hypervisor with Debian's Linux as Dom0 in QEMU. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Start the hypervisor with Debian's Linux as Dom0 in QEMU.",
+    footer = {"", RawTerminal.HELP})
+final class RunCommand implements Callable<Integer> {
+  private static final int TIMED_OUT = 124;
+
+  @Mixin private MachineOptions machineOptions = new MachineOptions();
+
+  @Option(
+      names = "--append",
+      paramLabel = "OPTIONS",
+      defaultValue = "",
+      description = "More options for the hypervisor, for instance 'loglvl=all dom0_max_vcpus=2'.")
+  private String append = "";
+
+  @Option(
+      names = "--dom0-append",
+      paramLabel = "OPTIONS",
+      defaultValue = "",
+      description = "More options for Dom0's kernel.")
+  private String dom0Append = "";
+
+  @Option(
+      names = "--native",
+      description = "Boot the same disk without the hypervisor, as U-Boot does by itself.")
+  private boolean withoutHypervisor;
+
+  @Option(
+      names = "--kernel-direct",
+      description = "Let QEMU load hypervisor and kernel (-kernel), without U-Boot.")
+  private boolean direct;
+
+  @Option(names = "--gdb", description = "Wait for gdb on port 1234 before the first instruction.")
+  private boolean gdb;
+
+  @Option(
+      names = "--exec",
+      paramLabel = "COMMANDS",
+      description = "Run commands in Dom0, print their output, power off, exit with their status.")
+  private @Nullable String commands;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "300",
+      description = "How long --exec may take in all; then exit status 124. Default: 300.")
+  private long timeout = 300;
+
+  @Option(
+      names = "--disk",
+      paramLabel = "FILE",
+      description = "Keep the disk in FILE, made if it is not there. Default: changes are dropped.")
+  private @Nullable Path keptDisk;
+
+  @Option(
+      names = "--hypervisor",
+      paramLabel = "FILE",
+      defaultValue = "out/xen",
+      description = "Another arm64 Image to boot, for instance Debian's Xen. Default: out/xen.")
+  private Path hypervisor = Path.of("out/xen");
+
+  @Override
+  public Integer call() throws Exception {
+    Progress progress = Progress.onStandardError();
+    SuiteImages images = new SuiteImages(Cache.ofUser(), progress);
+    Suite suite = machineOptions.suite();
+    if (!withoutHypervisor && !Files.isReadable(hypervisor)) {
+      throw new ToolException("there is no hypervisor at " + hypervisor, "./ristretto build");
+    }
+    SuiteImages.Assembled assembled = images.assemble(suite);
+    Path disk = disk(images, assembled);
+    VirtualMachine machine = machineOptions.machine();
+
+    QemuCommand qemu = new QemuCommand(machine).disk(disk, keptDisk != null);
+    if (direct) {
+      qemu.direct(
+          hypervisor,
+          "console=dtuart dtuart=serial0 dom0_mem=" + dom0Memory(machine) + "M " + append,
+          assembled.kernel(),
+          "console=hvc0 earlycon=xenboot root=/dev/vda2 rw " + dom0Append,
+          assembled.ramdisk());
+    } else {
+      qemu.firmware();
+    }
+    if (gdb) {
+      qemu.debugger();
+      System.err.println("QEMU waits for: gdb-multiarch " + hypervisor + ".elf -ex 'target remote :1234'");
+    }
+    return commands == null ? interact(qemu, machine) : execute(qemu, machine, commands);
+  }
+
+  private Path disk(SuiteImages images, SuiteImages.Assembled assembled) {
+    Path disk = withoutHypervisor ? images.disk(assembled) : images.disk(assembled, hypervisor);
+    if (keptDisk != null) {
+      images.keep(disk, keptDisk, withoutHypervisor ? null : hypervisor);
+      return keptDisk;
+    }
+    return disk;
+  }
+
+  private BootPrompt prompt(VirtualMachine machine) {
+    return new BootPrompt()
+        .set("dom0_mem", dom0Memory(machine) + "M")
+        .set("xen_bootargs", append.strip())
+        .set("dom0_bootargs", dom0Append.strip());
+  }
+
+  private static int dom0Memory(VirtualMachine machine) {
+    return machine.usualDom0Mib();
+  }
+
+  private boolean typesAtPrompt() {
+    return !direct && !withoutHypervisor;
+  }
+
+  private int interact(QemuCommand qemu, VirtualMachine machine) throws Exception {
+    System.err.println(machine + ", " + machineOptions.suite() + ". " + RawTerminal.HELP);
+    try (QemuProcess process = QemuProcess.start(qemu.words());
+        RawTerminal terminal = new RawTerminal()) {
+      if (typesAtPrompt()) {
+        prompt(machine).answer(process.console());
+      }
+      terminal.join(process.console());
+      process.console().transcript().awaitEnd();
+      return finish(process);
+    }
+  }
+
+  private int execute(QemuCommand qemu, VirtualMachine machine, String script) throws IOException {
+    CommandDisk handed = CommandDisk.of(script);
+    Path file = handed.write(Files.createTempFile("ristretto", ".commands"));
+    Duration deadline = Duration.ofSeconds(timeout);
+    qemu.commands(file).stopOnReset();
+    try (QemuProcess process = QemuProcess.start(qemu.words())) {
+      if (typesAtPrompt()) {
+        prompt(machine).answer(process.console());
+      }
+      Expect console = new Expect(process.console().start());
+      console.pattern(handed.begin(), deadline);
+      Optional<Expect.Found> reached = console.attempt(handed.end(), deadline);
+      if (reached.isEmpty()) {
+        System.err.println(console.failure("the commands did not end within " + timeout + " s").getMessage());
+        return TIMED_OUT;
+      }
+      Expect.Found end = reached.get();
+      System.out.print(CommandDisk.clean(end.before()));
+      System.out.flush();
+      if (!process.awaitExit(Duration.ofSeconds(30))) {
+        System.err.println("ristretto: Dom0 did not power off within 30 s; stopped it");
+      }
+      return Integer.parseInt(end.group(1));
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  private static int finish(QemuProcess process) {
+    if (!process.complaints().isEmpty()) {
+      System.err.println(process.complaints());
+    }
+    return process.isRunning() ? 0 : process.status();
+  }
+}

@@ -1,0 +1,5 @@
+/** The commands of {@code ./ristretto}. */
+@NullMarked
+package ristretto.tools.cli;
+
+import org.jspecify.annotations.NullMarked;

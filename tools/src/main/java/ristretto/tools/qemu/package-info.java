@@ -1,0 +1,5 @@
+/** QEMU's {@code virt} machine: its command line and its process. */
+@NullMarked
+package ristretto.tools.qemu;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,37 @@
+package ristretto.tools.uboot;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import ristretto.tools.host.ToolException;
+
+/**
+ * The 64-byte header of an arm64 image. Linux, Documentation/arch/arm64/booting.rst, "Call the kernel image".
+ *
+ * @param textOffset distance of the image from a 2 MiB boundary, bytes
+ * @param imageBytes memory that the image needs from its start on, more than its file where it has zeroed data
+ * @param flags bit 3: may lie anywhere in memory
+ */
+public record ImageHeader(long textOffset, long imageBytes, long flags) {
+  private static final int MAGIC = 0x644d5241; // "ARM\x64"
+
+  public static ImageHeader read(Path file) {
+    byte[] bytes = new byte[64];
+    try (InputStream in = Files.newInputStream(file)) {
+      int count = in.readNBytes(bytes, 0, bytes.length);
+      ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+      if (count < bytes.length || header.getInt(56) != MAGIC) {
+        throw new ToolException(
+            file + " is not an arm64 Image (no magic number at byte 56)",
+            "give a file that U-Boot's booti takes, such as out/xen");
+      }
+      long needed = Math.max(header.getLong(16), Files.size(file));
+      return new ImageHeader(header.getLong(8), needed, header.getLong(24));
+    } catch (IOException e) {
+      throw new ToolException("cannot read " + file + ": " + e.getMessage());
+    }
+  }
+}

@@ -13,7 +13,7 @@ import ristretto.sim.SimulatedMachine;
 
 class TimerQueueTest {
   private final List<Integer> fired = new ArrayList<>();
-  private final SimulatedMachine machine = new SimulatedMachine().image(0x4000_0000, 1 << 20);
+  private final SimulatedMachine machine = new SimulatedMachine().ram(0x4000_0000, 1 << 20).image(0x4000_0000, 1 << 20);
 
   @Test
   void firesInTheOrderOfTheDeadlines() {

@@ -79,7 +79,8 @@ final class BundledLlvm {
             version,
             "llvm-" + version + "-linux-x86_64.jar");
     if (!Files.isRegularFile(jar)) {
-      throw new BuildException("LLVM is not in Maven's repository: " + jar + "\nbuild with mvn first");
+      throw new BuildException(
+          "LLVM is not in Maven's repository: " + jar + "\nbuild with mvn first");
     }
     return jar;
   }

@@ -67,7 +67,8 @@ final class CodeMap {
     }
     List<List<Frame>> frames = symbolize(addresses.toString());
     if (frames.size() != offsets.size()) {
-      throw new BuildException("llvm-symbolizer answered " + frames.size() + " of " + offsets.size());
+      throw new BuildException(
+          "llvm-symbolizer answered " + frames.size() + " of " + offsets.size());
     }
     TreeMap<Long, Boolean> rows = returnAddressRows();
     List<Place> places = new ArrayList<>();

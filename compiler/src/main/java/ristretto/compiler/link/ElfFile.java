@@ -22,8 +22,7 @@ final class ElfFile {
   private static final int SYMBOL_SIZE = 24;
 
   /** A section header. {@code link} is the index of the section that it refers to. */
-  record Section(
-      String name, int type, long flags, long address, int offset, long size, int link) {
+  record Section(String name, int type, long flags, long address, int offset, long size, int link) {
     boolean isAllocated() {
       return (flags & SHF_ALLOC) != 0;
     }

@@ -155,8 +155,7 @@ public final class ImageBuilder {
     all.add("symbols.o");
     lld(all, name + ".elf", name + ".map");
     verify(ElfFile.read(first), ElfFile.read(work.resolve(name + ".elf")));
-    toolchain.run(
-        work, "", "llvm-objcopy", List.of("-O", "binary", name + ".elf", name));
+    toolchain.run(work, "", "llvm-objcopy", List.of("-O", "binary", name + ".elf", name));
   }
 
   private void lld(List<String> objects, String elf, String map) {

@@ -22,49 +22,49 @@ final class LinkerScript {
 
   static String text() {
     return """
-        SECTIONS
-        {
-          . = 0x%x;
-          _text_start = .;
-          .text : ALIGN(4096) {
-            KEEP(*(.head))              /* the arm64 Image header comes first */
-            KEEP(*(.vectors))
-            *(.text.hot .text.hot.*)
-            *(.text .text.*)
-          }
-          . = ALIGN(4096);
-          _text_end = .;
+    SECTIONS
+    {
+      . = 0x%x;
+      _text_start = .;
+      .text : ALIGN(4096) {
+        KEEP(*(.head))              /* the arm64 Image header comes first */
+        KEEP(*(.vectors))
+        *(.text.hot .text.hot.*)
+        *(.text .text.*)
+      }
+      . = ALIGN(4096);
+      _text_end = .;
 
-          _rodata_start = .;
-          .rodata : ALIGN(4096) { *(.rodata .rodata.*) }
-          .symbols : ALIGN(16) {
-            _symbols_start = .;
-            KEEP(*(.symbols))
-            _symbols_end = .;
-          }
-          . = ALIGN(4096);
-          _rodata_end = .;
+      _rodata_start = .;
+      .rodata : ALIGN(4096) { *(.rodata .rodata.*) }
+      .symbols : ALIGN(16) {
+        _symbols_start = .;
+        KEEP(*(.symbols))
+        _symbols_end = .;
+      }
+      . = ALIGN(4096);
+      _rodata_end = .;
 
-          _data_start = .;
-          .data : ALIGN(4096) { *(.data .data.*) }
-          .bss (NOLOAD) : ALIGN(16) {
-            _bss_start = .;
-            *(.bss .bss.* COMMON)
-            . = ALIGN(16);
-            _bss_end = .;
-          }
-          .stacks (NOLOAD) : ALIGN(4096) {
-            _stacks_start = .;
-            *(.stacks .stacks.*)
-            _stacks_end = .;
-          }
-          . = ALIGN(4096);
-          _image_end = .;
-          _image_size = _image_end - _text_start;
+      _data_start = .;
+      .data : ALIGN(4096) { *(.data .data.*) }
+      .bss (NOLOAD) : ALIGN(16) {
+        _bss_start = .;
+        *(.bss .bss.* COMMON)
+        . = ALIGN(16);
+        _bss_end = .;
+      }
+      .stacks (NOLOAD) : ALIGN(4096) {
+        _stacks_start = .;
+        *(.stacks .stacks.*)
+        _stacks_end = .;
+      }
+      . = ALIGN(4096);
+      _image_end = .;
+      _image_size = _image_end - _text_start;
 
-          /DISCARD/ : { *(.comment) *(.note .note.*) *(.eh_frame) *(.ARM.attributes) }
-        }
-        """
+      /DISCARD/ : { *(.comment) *(.note .note.*) *(.eh_frame) *(.ARM.attributes) }
+    }
+    """
         .formatted(LINK_BASE);
   }
 }

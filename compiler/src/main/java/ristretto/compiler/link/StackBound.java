@@ -95,7 +95,10 @@ public final class StackBound {
     }
     if (!active.add(function.symbol())) {
       throw new BuildException(
-          "recursion has no stack bound: " + String.join(" -> ", active) + " -> " + function.symbol());
+          "recursion has no stack bound: "
+              + String.join(" -> ", active)
+              + " -> "
+              + function.symbol());
     }
     Chain below = new Chain(0, List.of());
     for (String callee : function.callees()) {

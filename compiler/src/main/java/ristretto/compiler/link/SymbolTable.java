@@ -163,8 +163,7 @@ final class SymbolTable {
     int characters =
         strings.keySet().stream().mapToInt(s -> s.getBytes(StandardCharsets.UTF_8).length).sum();
     int streamsAt = charactersAt + characters;
-    ByteBuffer out =
-        ByteBuffer.allocate(streamsAt + streams.size()).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer out = ByteBuffer.allocate(streamsAt + streams.size()).order(ByteOrder.LITTLE_ENDIAN);
     out.putInt(MAGIC).putInt(functionStarts.size());
     out.putInt(functionsAt).putInt(methodsAt).putInt(stringsAt);
     for (int i = 0; i < functionStarts.size(); i++) {

@@ -24,7 +24,9 @@ public record Toolchain(Path directory, String version) {
     return BundledLlvm.install();
   }
 
-  /** The clang and lld in {@code directory}, 16 or newer: for machines that the pinned one lacks. */
+  /**
+   * The clang and lld in {@code directory}, 16 or newer: for machines that the pinned one lacks.
+   */
   public static Toolchain at(Path directory) {
     Toolchain toolchain = new Toolchain(directory, "unknown");
     String banner = toolchain.run(directory, "", "clang", List.of("--version"));
@@ -56,8 +58,7 @@ public record Toolchain(Path directory, String version) {
     }
   }
 
-  private static String run(
-      Path workingDirectory, String input, List<String> command, Path errors)
+  private static String run(Path workingDirectory, String input, List<String> command, Path errors)
       throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.directory(workingDirectory.toFile());
@@ -72,7 +73,8 @@ public record Toolchain(Path directory, String version) {
     if (status != 0) {
       String messages = Files.readString(errors);
       String name = Path.of(command.getFirst()).getFileName().toString();
-      throw new BuildException(name + " failed (exit status " + status + "):\n" + messages + output);
+      throw new BuildException(
+          name + " failed (exit status " + status + "):\n" + messages + output);
     }
     return output;
   }

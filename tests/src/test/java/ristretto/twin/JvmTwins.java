@@ -1,0 +1,78 @@
+package ristretto.twin;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import ristretto.sim.SimulatedMachine;
+import ristretto.twin.fault.Faults;
+import ristretto.twin.language.RawMemory;
+
+/** The twins' first life: what each prints on the JVM. */
+final class JvmTwins {
+  private JvmTwins() {}
+
+  /** Output by twin, in the order in which the image runs them. */
+  static Map<String, String> run() {
+    Map<String, String> outputs = new LinkedHashMap<>();
+    for (Twin twin : all()) {
+      outputs.put(twin.name(), run(twin));
+    }
+    return outputs;
+  }
+
+  static List<Twin> all() {
+    List<Twin> all = new ArrayList<>(List.of(Twins.ALL));
+    all.addAll(List.of(Faults.ALL));
+    return all;
+  }
+
+  private static String run(Twin twin) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    SimulatedMachine machine = new SimulatedMachine().ram(RawMemory.BASE, RawMemory.SIZE);
+    machine.run(
+        () -> {
+          try {
+            twin.run(new Out(bytes::write), JvmTwins::runOnThreads);
+          } catch (RuntimeException e) {
+            bytes.writeBytes(report(e).getBytes(StandardCharsets.ISO_8859_1));
+          }
+        });
+    return bytes.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  /** The error and its call stack as the image's fault handler prints them. */
+  private static String report(RuntimeException e) {
+    StringBuilder text = new StringBuilder("fault " + e.getClass().getName() + "\n");
+    for (StackTraceElement frame : e.getStackTrace()) {
+      String method = frame.getClassName() + "." + frame.getMethodName();
+      String place = frame.getFileName() + ":" + frame.getLineNumber();
+      text.append("  at ").append(method).append('(').append(place).append(")\n");
+    }
+    return text.toString();
+  }
+
+  private static void runOnThreads(Cpus.Job job) {
+    try (ExecutorService threads = Executors.newFixedThreadPool(Cpus.COUNT)) {
+      List<Future<?>> running = new ArrayList<>();
+      for (int i = 0; i < Cpus.COUNT; i++) {
+        int cpu = i;
+        running.add(threads.submit(() -> job.run(cpu)));
+      }
+      for (Future<?> cpu : running) {
+        cpu.get();
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}

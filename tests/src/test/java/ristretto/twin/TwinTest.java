@@ -1,0 +1,55 @@
+package ristretto.twin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Disabled;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** What a class prints at EL2 is what it prints on the JVM. */
+class TwinTest {
+  @Test
+  void everyFaultEndsInAnError() {
+    Map<String, String> outputs = JvmTwins.run();
+    for (Map.Entry<String, String> output : outputs.entrySet()) {
+      boolean isFault = output.getValue().contains("fault ");
+      boolean wanted = output.getValue().contains("  at ristretto.twin.fault.");
+      assertEquals(isFault, wanted, output.getKey() + ":\n" + output.getValue());
+    }
+  }
+
+  @TestFactory
+  @Tag("qemu")
+  @Disabled("until the translator is in place")
+  List<DynamicTest> bothLivesPrintTheSame() throws IOException, InterruptedException {
+    Path output = Path.of("target", "twin");
+    TwinImage.build(output);
+    Map<String, String> image = TwinImage.boot(output.resolve("twin"));
+    List<DynamicTest> tests = new ArrayList<>();
+    JvmTwins.run()
+        .forEach(
+            (name, expected) ->
+                tests.add(
+                    DynamicTest.dynamicTest(
+                        name,
+                        () -> {
+                          assertTrue(image.containsKey(name), name + " did not run in the image");
+                          assertEquals(untilRun(expected), untilRun(image.get(name)), name);
+                        })));
+    return tests;
+  }
+
+  /** Below a twin's run method the two lives have nothing in common. */
+  private static String untilRun(String output) {
+    int run = output.indexOf(".run(");
+    return run < 0 ? output : output.substring(0, output.indexOf('\n', run));
+  }
+}

@@ -1,0 +1,5 @@
+/** Runs the twins in both lives and compares. */
+@NullMarked
+package ristretto.twin;
+
+import org.jspecify.annotations.NullMarked;

@@ -4,6 +4,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import ristretto.arch.HcrEl2;
 import ristretto.core.cpu.Cpus;
+import ristretto.core.interrupt.Vgic;
 import ristretto.core.mm.P2m;
 import ristretto.core.sched.Scheduler;
 import ristretto.lang.Bits;
@@ -36,6 +37,12 @@ public final class Domain {
   public final P2m p2m;
 
   public final IdRegisters idRegisters;
+
+  /** Its interrupt controller. */
+  public final Vgic vgic = new Vgic(this);
+
+  /** CNTVOFF_EL2: what its virtual counter is behind the physical one, in ticks. */
+  public long counterOffset;
 
   public final MmioMap mmio = new MmioMap();
 

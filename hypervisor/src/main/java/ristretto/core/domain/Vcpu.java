@@ -5,8 +5,10 @@ import org.jspecify.annotations.Nullable;
 import ristretto.arch.Pstate;
 import ristretto.arch.TrapFrame;
 import ristretto.core.cpu.Cpu;
+import ristretto.core.interrupt.VgicCpu;
 import ristretto.core.sched.Residence;
 import ristretto.core.sched.Scheduler;
+import ristretto.core.time.GuestTimer;
 import ristretto.lang.BootOnly;
 import ristretto.lang.Inline;
 import ristretto.machine.FloatingPoint;
@@ -30,6 +32,12 @@ public final class Vcpu {
 
   /** Hypervisor address of the floating-point registers while another vCPU's are loaded. */
   final long floatingPoint;
+
+  /** Its interrupts. */
+  public final VgicCpu vgic = new VgicCpu(this);
+
+  /** Its timers. */
+  public final GuestTimer timer = new GuestTimer(this);
 
   /** EL1 registers while another vCPU's are loaded. */
   public final El1Context el1 = new El1Context();

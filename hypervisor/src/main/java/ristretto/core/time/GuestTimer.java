@@ -1,26 +1,172 @@
 package ristretto.core.time;
 
+import ristretto.core.domain.PauseReason;
 import ristretto.core.domain.Vcpu;
+import ristretto.core.interrupt.Interrupts;
+import ristretto.core.interrupt.Vgic;
+import ristretto.core.sched.Scheduler;
+import ristretto.lang.Bits;
+import ristretto.lang.BootOnly;
+import ristretto.machine.SysReg;
 
-/** The timers of a vCPU. (The owner, sibling "gic", replaces this outline.) */
+/**
+ * The timers of a vCPU. Arm ARM DDI 0487, "The Generic Timer in AArch64 state".
+ *
+ * <p>The virtual timer is the CPU's own while the vCPU is loaded: the guest programs it without a
+ * trap, and its interrupt is tied to a list register. A vCPU that sleeps while another is loaded is
+ * woken by a software timer. The physical timer is emulated, because the hypervisor's own deadlines
+ * must not depend on it; the physical counter is the guest's to read.
+ */
 public final class GuestTimer {
-  private GuestTimer() {}
+  /** The guest's interrupt of its physical timer. xen/include/public/arch-arm.h. */
+  public static final int PHYSICAL_TIMER = 30;
 
-  public static void onSave(Vcpu vcpu) {
-    throw new UnsupportedOperationException();
+  private static final int CONTROL_ENABLE = 1;
+  private static final int CONTROL_WRITABLE = 3;
+  private static final int CONTROL_STATUS = 2; // ISTATUS, the bit's number
+
+  private static final int CNTP_TVAL = SysReg.CNTP_TVAL_EL0.encoding();
+  private static final int CNTP_CTL = SysReg.CNTP_CTL_EL0.encoding();
+  private static final int CNTP_CVAL = SysReg.CNTP_CVAL_EL0.encoding();
+
+  private final Vcpu vcpu;
+  private final WakeTimer wake;
+  private final PhysicalTimer physical;
+
+  // The virtual timer while not loaded
+  private long control;
+  private long compare;
+  private long kernelControl;
+
+  @BootOnly
+  public GuestTimer(Vcpu vcpu) {
+    this.vcpu = vcpu;
+    this.wake = new WakeTimer(vcpu);
+    this.physical = new PhysicalTimer(vcpu);
   }
 
+  /** As PSCI CPU_ON leaves them: off. The vCPU is not loaded. */
+  public void reset() {
+    TimerQueue.cancel(wake);
+    TimerQueue.cancel(physical);
+    control = 0;
+    compare = 0;
+    kernelControl = 0;
+    physical.control = 0;
+    physical.compare = 0;
+  }
+
+  /** Takes the virtual timer from this CPU. */
+  public static void onSave(Vcpu vcpu) {
+    vcpu.timer.save();
+  }
+
+  /** Gives this CPU's virtual timer to {@code vcpu}. */
   public static void onLoad(Vcpu vcpu) {
-    throw new UnsupportedOperationException();
+    vcpu.timer.load();
+  }
+
+  private void save() {
+    control = SysReg.CNTV_CTL_EL0.read();
+    compare = SysReg.CNTV_CVAL_EL0.read();
+    kernelControl = SysReg.CNTKCTL_EL1.read();
+    SysReg.CNTV_CTL_EL0.write(0);
+    if ((control & CONTROL_WRITABLE) == CONTROL_ENABLE
+        && (vcpu.pauses.get() & PauseReason.BLOCKED) != 0
+        && vcpu.vgic.isPrivateEnabled(Interrupts.VIRTUAL_TIMER)) {
+      armAt(wake, compare + vcpu.domain.counterOffset);
+    }
+  }
+
+  private void load() {
+    if (wake.cpu != null) {
+      TimerQueue.cancel(wake);
+    }
+    SysReg.CNTVOFF_EL2.write(vcpu.domain.counterOffset);
+    SysReg.CNTKCTL_EL1.write(kernelControl);
+    SysReg.CNTV_CVAL_EL0.write(compare);
+    SysReg.CNTV_CTL_EL0.write(control & CONTROL_WRITABLE);
   }
 
   /** CNTP_CTL_EL0, CNTP_CVAL_EL0 or CNTP_TVAL_EL0, by {@code SysReg.encoding()}. */
   public static boolean owns(int encoding) {
-    throw new UnsupportedOperationException();
+    return encoding == CNTP_CTL || encoding == CNTP_CVAL || encoding == CNTP_TVAL;
   }
 
   /** A trapped access to a register that {@link #owns}; {@code register} is Rt of the running vCPU. */
   public static void access(Vcpu vcpu, int encoding, boolean read, int register) {
-    throw new UnsupportedOperationException();
+    PhysicalTimer timer = vcpu.timer.physical;
+    if (read) {
+      vcpu.frame.setX(register, timer.read(encoding));
+    } else {
+      timer.write(encoding, vcpu.frame.x(register));
+    }
+  }
+
+  /**
+   * Arms {@code timer} at a time that a guest gave: one that is over fires at once, one that is
+   * more than 2^63 ticks away never.
+   */
+  private static void armAt(Timer timer, long deadline) {
+    long now = SysReg.CNTPCT_EL0.read();
+    if (Long.compareUnsigned(deadline, now) <= 0) {
+      timer.fire();
+    } else if (deadline - now > 0) {
+      TimerQueue.arm(timer, deadline);
+    }
+  }
+
+  /** The virtual timer's condition is met while another vCPU is loaded: the hardware will tell. */
+  private static final class WakeTimer extends Timer {
+    private final Vcpu vcpu;
+
+    WakeTimer(Vcpu vcpu) {
+      this.vcpu = vcpu;
+    }
+
+    @Override
+    public void fire() {
+      Scheduler.wake(vcpu);
+    }
+  }
+
+  /** The EL1 physical timer. Its registers are touched by the vCPU that runs alone. */
+  private static final class PhysicalTimer extends Timer {
+    private final Vcpu vcpu;
+    private long control;
+    private long compare;
+
+    PhysicalTimer(Vcpu vcpu) {
+      this.vcpu = vcpu;
+    }
+
+    long read(int encoding) {
+      long now = SysReg.CNTPCT_EL0.read();
+      if (encoding == CNTP_CTL) {
+        boolean met = (control & CONTROL_ENABLE) != 0 && Long.compareUnsigned(now, compare) >= 0;
+        return Bits.with(control, CONTROL_STATUS, met);
+      }
+      return encoding == CNTP_CVAL ? compare : Bits.get(compare - now, 31, 0);
+    }
+
+    void write(int encoding, long value) {
+      if (encoding == CNTP_CTL) {
+        control = value & CONTROL_WRITABLE;
+      } else if (encoding == CNTP_CVAL) {
+        compare = value;
+      } else {
+        compare = SysReg.CNTPCT_EL0.read() + (int) value; // TVAL is signed
+      }
+      TimerQueue.cancel(this);
+      Vgic.setLevel(vcpu, PHYSICAL_TIMER, false);
+      if (control == CONTROL_ENABLE) {
+        armAt(this, compare);
+      }
+    }
+
+    @Override
+    public void fire() {
+      Vgic.setLevel(vcpu, PHYSICAL_TIMER, true);
+    }
   }
 }

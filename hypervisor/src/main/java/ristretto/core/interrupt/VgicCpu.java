@@ -1,0 +1,583 @@
+package ristretto.core.interrupt;
+
+import org.jspecify.annotations.Nullable;
+import ristretto.arch.gic.IchHcr;
+import ristretto.arch.gic.IchVmcr;
+import ristretto.arch.gic.ListRegister;
+import ristretto.core.cpu.Cpu;
+import ristretto.core.domain.Vcpu;
+import ristretto.core.sched.Scheduler;
+import ristretto.driver.gic.Gic;
+import ristretto.lang.BootOnly;
+import ristretto.lang.Cold;
+import ristretto.lang.Inline;
+import ristretto.machine.SysReg;
+import ristretto.vdev.gic.PrivateInterrupts;
+
+/**
+ * A vCPU's side of the virtual interrupt controller: its private interrupts, and the list registers
+ * through which all of its interrupts reach it.
+ *
+ * <p>Everything here belongs to the CPU that has the vCPU loaded; others leave requests in the
+ * {@link Mailbox}. An interrupt is written to a list register when it becomes deliverable and then
+ * left alone: nothing is read back on exits, and the guest's acknowledge and end do not trap. A
+ * list register is read again only when its interrupt is raised once more, its state is asked for,
+ * or the vCPU leaves the CPU.
+ */
+public final class VgicCpu extends PrivateInterrupts {
+  private static final int MAX_LIST_REGISTERS = 16;
+  private static final int TIMER_BIT = 1 << Interrupts.VIRTUAL_TIMER;
+
+  /** CNTV_CTL_EL0: enabled, not masked, condition met. */
+  private static final int TIMER_ASSERTED = 5;
+
+  final Vcpu vcpu;
+
+  private final Mailbox mail = new Mailbox();
+
+  /** The CPU that has the vCPU loaded; written by that CPU, read by those who have left mail. */
+  private volatile @Nullable Cpu holder;
+
+  /** The interrupt last written to each list register; current while the register is not empty. */
+  private final int[] listed = new int[MAX_LIST_REGISTERS];
+
+  /** List registers while not loaded; those of {@link #savedMask} are in use. */
+  private final long[] saved = new long[MAX_LIST_REGISTERS];
+
+  private int savedMask;
+  private int vmcr;
+  private int activePriorities;
+
+  /** Private interrupts that are latched because the physical one of that number is active. */
+  private int physical;
+
+  /** More interrupts are deliverable than there are list registers. */
+  private boolean overflowing;
+
+  @BootOnly
+  public VgicCpu(Vcpu vcpu) {
+    this.vcpu = vcpu;
+  }
+
+  /** As after reset; the vCPU is not loaded. */
+  void reset() {
+    clear();
+    mail.clear();
+    savedMask = 0;
+    vmcr = 0;
+    activePriorities = 0;
+    physical = 0;
+    overflowing = false;
+  }
+
+  @Inline
+  private Vgic vgic() {
+    return vcpu.domain.vgic;
+  }
+
+  /** Is the caller the CPU whose list registers this vCPU uses? */
+  @Inline
+  boolean isLoadedHere() {
+    return Cpu.current().vcpu == vcpu;
+  }
+
+  /** Has the guest enabled private interrupt {@code intid}? */
+  public boolean isPrivateEnabled(int intid) {
+    return (enabled >>> intid & 1) != 0;
+  }
+
+  @Nullable Cpu holder() {
+    return holder;
+  }
+
+  // Requests from elsewhere
+
+  /** Leaves a request and makes the vCPU see it: its CPU looks at once, a blocked vCPU wakes. */
+  void post(int box, int bits) {
+    mail.post(box, bits);
+    // Volatile accesses: either this sees the holder, or the holder, on loading, sees the mail.
+    Cpu cpu = holder;
+    if (cpu == null) {
+      Scheduler.wake(vcpu);
+    } else {
+      Interrupts.send(cpu, Sgi.GUEST_INTERRUPT);
+    }
+  }
+
+  /** Does what others have asked for; false if there was nothing. */
+  boolean readMail() {
+    int boxes = mail.takeFilled();
+    if (boxes == 0) {
+      return false;
+    }
+    for (int left = boxes; left != 0; left &= left - 1) {
+      int box = Integer.numberOfTrailingZeros(left);
+      serve(box, mail.take(box));
+    }
+    return true;
+  }
+
+  private void serve(int box, int bits) {
+    switch (box) {
+      case Mailbox.RAISE -> setPending(bits);
+      case Mailbox.LINE_UP -> raiseLines(bits);
+      case Mailbox.LINE_DOWN -> lowerLines(bits);
+      case Mailbox.ENABLE -> enable(bits);
+      case Mailbox.DISABLE -> disable(bits);
+      case Mailbox.CLEAR_PENDING -> clearPending(bits);
+      case Mailbox.SET_ACTIVE -> setActive(bits);
+      case Mailbox.CLEAR_ACTIVE -> clearActive(bits);
+      case Mailbox.SHARED -> vgic().lookAtWords(this, bits);
+      default -> forwardingChanged();
+    }
+  }
+
+  // Private interrupts
+
+  /** An edge of private interrupt {@code intid}. */
+  @Inline
+  void raise(int intid) {
+    latched |= 1 << intid;
+    if (((enabled & ~active) >>> intid & 1) != 0 && vgic().isForwarding()) {
+      deliver(intid);
+    }
+  }
+
+  /** The virtual timer's physical interrupt is active on this CPU. */
+  @Inline
+  void virtualTimerFired() {
+    if ((SysReg.CNTV_CTL_EL0.read() & 7) != TIMER_ASSERTED) {
+      Interrupts.gic().deactivate(Interrupts.VIRTUAL_TIMER); // the guest was faster
+      return;
+    }
+    physical |= TIMER_BIT;
+    raise(Interrupts.VIRTUAL_TIMER);
+    Scheduler.wake(vcpu);
+  }
+
+  void setPending(int bits) {
+    for (int left = bits; left != 0; left &= left - 1) {
+      raise(Integer.numberOfTrailingZeros(left));
+    }
+  }
+
+  void raiseLines(int bits) {
+    line |= bits;
+    deliverAll(bits);
+  }
+
+  void lowerLines(int bits) {
+    line &= ~bits;
+    // What only the level made pending, and was not acknowledged, is pending no more.
+    unlist(bits & ~edge, false);
+  }
+
+  void enable(int bits) {
+    int fresh = bits & ~enabled;
+    enabled |= bits;
+    if ((fresh & physical) != 0) {
+      dropStaleTimer();
+    }
+    deliverAll(fresh);
+  }
+
+  /** The timer may have been quiet again since its interrupt was held back. */
+  @Cold
+  private void dropStaleTimer() {
+    if ((SysReg.CNTV_CTL_EL0.read() & 7) != TIMER_ASSERTED) {
+      deactivatePhysical(TIMER_BIT);
+      latched &= ~TIMER_BIT;
+    }
+  }
+
+  void disable(int bits) {
+    enabled &= ~bits;
+    unlist(bits, true);
+  }
+
+  void clearPending(int bits) {
+    unlist(bits, false);
+    latched &= ~bits;
+    deactivatePhysical(bits & physical);
+  }
+
+  void setActive(int bits) {
+    active |= bits & ~listedActive();
+  }
+
+  void clearActive(int bits) {
+    active &= ~bits;
+    deactivateListed(bits);
+    deliverAll(bits);
+  }
+
+  /** Private interrupts pending, wherever: also in list registers, if those can be seen from here. */
+  int visiblePending() {
+    return pendingBits() | listedBits(0, true);
+  }
+
+  int visibleActive() {
+    return active | listedActive();
+  }
+
+  private int listedActive() {
+    return listedBits(0, false);
+  }
+
+  private void deliverAll(int bits) {
+    if (!vgic().isForwarding()) {
+      return;
+    }
+    for (int left = bits & enabled & ~active & pendingBits(); left != 0; left &= left - 1) {
+      deliver(Integer.numberOfTrailingZeros(left));
+    }
+  }
+
+  /** The distributor was switched on, or off: then nothing more is to reach the vCPU. */
+  void forwardingChanged() {
+    if (vgic().isForwarding()) {
+      deliverAll(-1);
+      vgic().lookAtWords(this, -1);
+    } else {
+      unlist(-1, true);
+      vgic().withdrawAll(this);
+    }
+  }
+
+  /** The maintenance interrupt: a list register is free again, or an interrupt asked for has ended. */
+  @Cold
+  void maintain() {
+    Gic gic = Interrupts.gic();
+    for (int left = used(gic); left != 0; left &= left - 1) {
+      int n = Integer.numberOfTrailingZeros(left);
+      if (new ListRegister(gic.readListRegister(n)).isInactive()) {
+        gic.writeListRegister(n, ListRegister.EMPTY.bits());
+      }
+    }
+    overflowing = false;
+    gic.writeHcr(IchHcr.ENABLE);
+    deliverAll(-1);
+    vgic().lookAtWords(this, -1);
+  }
+
+  // List registers
+
+  /** Writes a deliverable private interrupt to a list register. */
+  private void deliver(int intid) {
+    Gic gic = Interrupts.gic();
+    int used = used(gic);
+    if (used == 0) {
+      write(gic, 0, intid);
+      return;
+    }
+    int n = find(intid, used);
+    if (n >= 0) {
+      if (repeat(gic, n, intid)) {
+        return;
+      }
+      write(gic, n, intid);
+      return;
+    }
+    int free = gic.listRegisterMask() & ~used;
+    if (free != 0) {
+      write(gic, Integer.numberOfTrailingZeros(free), intid);
+    } else {
+      vgic().deliverWhenFull(this, intid);
+    }
+  }
+
+  /** Writes SPI {@code intid} to a list register; the VGIC lock is held. */
+  void deliverShared(int intid) {
+    Gic gic = Interrupts.gic();
+    int used = used(gic);
+    int free = gic.listRegisterMask() & ~used;
+    if (free != 0) {
+      write(gic, Integer.numberOfTrailingZeros(free), intid);
+    } else {
+      makeRoom(intid);
+    }
+  }
+
+  /** SPI {@code intid} is in a list register still, and has been told of its repetition. */
+  boolean repeatShared(int intid) {
+    Gic gic = Interrupts.gic();
+    int used = used(gic);
+    if (used == 0) {
+      return false;
+    }
+    int n = find(intid, used);
+    return n >= 0 && repeat(gic, n, intid);
+  }
+
+  @Inline
+  private static int used(Gic gic) {
+    return gic.listRegisterMask() & ~gic.emptyListRegisters();
+  }
+
+  @Inline
+  private int find(int intid, int used) {
+    for (int left = used; left != 0; left &= left - 1) {
+      int n = Integer.numberOfTrailingZeros(left);
+      if (listed[n] == intid) {
+        return n;
+      }
+    }
+    return -1;
+  }
+
+  @Inline
+  private void write(Gic gic, int n, int intid) {
+    ListRegister register;
+    if (intid < 32) {
+      int bit = 1 << intid;
+      register = ListRegister.pending(intid, priority(intid));
+      latched &= ~bit;
+      if ((physical & bit) != 0) {
+        physical &= ~bit;
+        register = register.withHardware(intid);
+      } else if ((line & ~edge & bit) != 0) {
+        register = register.withEndInterrupt(); // the level may still be there then
+      }
+    } else {
+      register = vgic().list(this, intid);
+    }
+    listed[n] = intid;
+    gic.writeListRegister(n, register.bits());
+  }
+
+  /**
+   * The interrupt in register {@code n} is raised again. If it is pending there, once is enough; if
+   * it is active, it becomes pending too. False if it has ended: the register is free.
+   */
+  private boolean repeat(Gic gic, int n, int intid) {
+    ListRegister held = new ListRegister(gic.readListRegister(n));
+    if (held.isInactive()) {
+      return false;
+    }
+    boolean isPhysical = intid < 32 ? (physical >>> intid & 1) != 0 : vgic().isPhysical(intid);
+    boolean isLatched = intid < 32 ? (latched >>> intid & 1) != 0 : vgic().isLatched(intid);
+    if (held.isPending() && isPhysical && !held.isHardware() && !held.isActive()) {
+      gic.writeListRegister(n, held.withHardware(intid).bits());
+    } else if (held.isActive() && !held.isHardware()) {
+      if (isLatched && !isPhysical) {
+        gic.writeListRegister(n, held.withPending(true).bits());
+      } else {
+        // A level, or a physical interrupt behind one that software raised: look again at its end.
+        gic.writeListRegister(n, held.withEndInterrupt().bits());
+        return true;
+      }
+    } else if (held.isActive()) {
+      return true; // hardware repeats by itself once the guest has ended this one
+    }
+    if (intid < 32) {
+      latched &= ~(1 << intid);
+      physical &= ~(1 << intid);
+    } else {
+      vgic().merged(intid);
+    }
+    return true;
+  }
+
+  /** All list registers are in use: the least urgent pending one gives way, if less urgent. */
+  @Cold
+  void makeRoom(int intid) {
+    Gic gic = Interrupts.gic();
+    int worst = -1;
+    int lowest = intid < 32 ? priority(intid) : vgic().shared.priority(intid);
+    for (int n = 0; n < gic.listRegisters(); n++) {
+      ListRegister held = new ListRegister(gic.readListRegister(n));
+      if (held.isPending() && !held.isActive() && held.priority() > lowest) {
+        worst = n;
+        lowest = held.priority();
+      }
+    }
+    if (worst >= 0) {
+      takeBack(gic, worst, true);
+      write(gic, worst, intid);
+    }
+    overflowing = true;
+    gic.writeHcr(IchHcr.ENABLE | IchHcr.UNDERFLOW);
+  }
+
+  /** Empties register {@code n}; if {@code keep}, its interrupt is pending here again. */
+  private void takeBack(Gic gic, int n, boolean keep) {
+    ListRegister held = new ListRegister(gic.readListRegister(n));
+    int intid = held.intid();
+    boolean stays = held.isActive();
+    gic.writeListRegister(n, stays ? held.withPending(false).bits() : ListRegister.EMPTY.bits());
+    if (intid >= 32) {
+      vgic().takenBack(intid, held.isHardware(), stays, keep);
+      return;
+    }
+    if (keep) {
+      latched |= 1 << intid;
+      if (held.isHardware()) {
+        physical |= 1 << intid;
+      }
+    } else if (held.isHardware()) {
+      gic.deactivate(held.physical());
+    }
+  }
+
+  /** Takes pending private interrupts out of the list registers; active ones stay active. */
+  private void unlist(int bits, boolean keep) {
+    Gic gic = Interrupts.gic();
+    for (int left = used(gic); left != 0; left &= left - 1) {
+      int n = Integer.numberOfTrailingZeros(left);
+      int intid = listed[n];
+      if (intid < 32 && (bits >>> intid & 1) != 0
+          && new ListRegister(gic.readListRegister(n)).isPending()) {
+        takeBack(gic, n, keep);
+      }
+    }
+  }
+
+  /** The same for SPI {@code intid}; the VGIC lock is held. */
+  void unlistShared(int intid, boolean keep) {
+    Gic gic = Interrupts.gic();
+    int n = find(intid, used(gic));
+    if (n >= 0 && new ListRegister(gic.readListRegister(n)).isPending()) {
+      takeBack(gic, n, keep);
+    }
+  }
+
+  /** Ends private interrupts that are active in list registers. */
+  private void deactivateListed(int bits) {
+    for (int left = bits; left != 0; left &= left - 1) {
+      deactivate(Integer.numberOfTrailingZeros(left));
+    }
+  }
+
+  /** Ends an interrupt that is active in a list register, as if the guest had. */
+  void deactivate(int intid) {
+    Gic gic = Interrupts.gic();
+    int n = find(intid, used(gic));
+    if (n < 0) {
+      return;
+    }
+    ListRegister held = new ListRegister(gic.readListRegister(n));
+    if (held.isActive()) {
+      gic.writeListRegister(n, held.withActive(false).bits());
+      if (held.isHardware()) {
+        gic.deactivate(held.physical());
+      }
+    }
+  }
+
+  private void deactivatePhysical(int bits) {
+    physical &= ~bits;
+    for (int left = bits; left != 0; left &= left - 1) {
+      Interrupts.gic().deactivate(Integer.numberOfTrailingZeros(left));
+    }
+  }
+
+  /**
+   * Interrupts of a word that are pending, or active, in the list registers. Those of a vCPU that
+   * runs on another CPU at this moment cannot be seen.
+   */
+  int listedBits(int word, boolean pending) {
+    boolean here = isLoadedHere();
+    if (!here && holder != null) {
+      return 0;
+    }
+    int bits = 0;
+    for (int left = here ? used(Interrupts.gic()) : savedMask; left != 0; left &= left - 1) {
+      int n = Integer.numberOfTrailingZeros(left);
+      ListRegister held = new ListRegister(here ? Interrupts.gic().readListRegister(n) : saved[n]);
+      if (held.intid() >>> 5 == word && (pending ? held.isPending() : held.isActive())) {
+        bits |= 1 << (held.intid() & 31);
+      }
+    }
+    return bits;
+  }
+
+  // Switching
+
+  /** Takes the virtual CPU interface of this CPU. */
+  void save() {
+    Gic gic = Interrupts.gic();
+    savedMask = 0;
+    for (int left = used(gic); left != 0; left &= left - 1) {
+      save(gic, Integer.numberOfTrailingZeros(left));
+    }
+    vmcr = gic.readVmcr();
+    activePriorities = gic.readActivePriorities();
+    if (overflowing) {
+      gic.writeHcr(IchHcr.ENABLE);
+    }
+    if (physical != 0) {
+      // Held back, and by level: the timer asks again wherever it is loaded.
+      latched &= ~physical;
+      deactivatePhysical(physical);
+    }
+    holder = null; // volatile: see post
+    if (!mail.isEmpty()) {
+      Scheduler.wake(vcpu);
+    }
+  }
+
+  private void save(Gic gic, int n) {
+    ListRegister held = new ListRegister(gic.readListRegister(n));
+    gic.writeListRegister(n, ListRegister.EMPTY.bits());
+    if (isTimer(held)) {
+      // The physical interrupt is this CPU's own: the next vCPU needs it inactive.
+      gic.deactivate(Interrupts.VIRTUAL_TIMER);
+      if (!held.isActive()) {
+        return; // by level: it comes again
+      }
+    }
+    saved[n] = held.bits();
+    savedMask |= 1 << n;
+  }
+
+  /** Puts the vCPU's state into the virtual CPU interface of this CPU, then reads the mail. */
+  void load() {
+    Gic gic = Interrupts.gic();
+    Cpu cpu = Cpu.current();
+    holder = cpu; // volatile: see post
+    for (int left = savedMask; left != 0; left &= left - 1) {
+      int n = Integer.numberOfTrailingZeros(left);
+      ListRegister held = new ListRegister(saved[n]);
+      if (isTimer(held)) {
+        gic.setActive(cpu.index, Interrupts.VIRTUAL_TIMER, true); // for the guest to deactivate
+      }
+      gic.writeListRegister(n, held.bits());
+    }
+    gic.writeVmcr(vmcr);
+    gic.writeActivePriorities(activePriorities);
+    if (overflowing) {
+      gic.writeHcr(IchHcr.ENABLE | IchHcr.UNDERFLOW);
+    }
+    if (!mail.isEmpty()) {
+      readMail();
+    }
+  }
+
+  private static boolean isTimer(ListRegister register) {
+    return register.isHardware() && register.intid() == Interrupts.VIRTUAL_TIMER;
+  }
+
+  /** A pending interrupt would be signalled to the vCPU, or somebody has just sent one. */
+  boolean hasDeliverable() {
+    if (!mail.isEmpty()) {
+      return true;
+    }
+    boolean here = isLoadedHere();
+    Gic gic = Interrupts.gic();
+    int left = here ? used(gic) : savedMask;
+    if (left == 0) {
+      return false;
+    }
+    IchVmcr control = new IchVmcr(here ? gic.readVmcr() : vmcr);
+    boolean enabledGroup =
+        vgic().version() == 3 ? control.group1Enabled() : control.group0Enabled();
+    for (; enabledGroup && left != 0; left &= left - 1) {
+      int n = Integer.numberOfTrailingZeros(left);
+      ListRegister held = new ListRegister(here ? gic.readListRegister(n) : saved[n]);
+      if (held.isPending() && held.priority() < control.priorityMask()) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

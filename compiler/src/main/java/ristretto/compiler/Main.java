@@ -5,7 +5,9 @@ import java.io.PrintStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import ristretto.compiler.link.BuildException;
+import ristretto.compiler.link.CFunction;
 import ristretto.compiler.link.Fingerprint;
 import ristretto.compiler.link.ImageBuilder;
 import ristretto.compiler.link.ImageSource;
@@ -32,7 +34,7 @@ public final class Main {
       err.println(e.getMessage());
       err.println(Options.USAGE);
       return 2;
-    } catch (BuildException e) {
+    } catch (BuildException | CompileError e) {
       err.println(e.getMessage());
       return 1;
     } catch (IOException e) {
@@ -69,7 +71,13 @@ public final class Main {
   }
 
   private static ImageSource translate(Options options) {
-    throw new BuildException("the translator has not landed yet: " + options.classes());
+    Translation translation = Translator.translate(options.classes());
+    List<CFunction> functions =
+        translation.callGraph().functions().stream()
+            .map(f -> new CFunction(f.name(), f.javaName(), f.callees(), f.trapRoot()))
+            .toList();
+    return new ImageSource(
+        translation.c(), translation.constantsHeader(), functions, options.assembly());
   }
 
   /** The compiler is an input too: the directory or jar of its classes. */

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import ristretto.arch.HcrEl2;
 import ristretto.core.cpu.Cpus;
 import ristretto.core.interrupt.Vgic;
+import ristretto.core.mm.MemoryAccount;
 import ristretto.core.mm.P2m;
 import ristretto.core.sched.Scheduler;
 import ristretto.lang.Bits;
@@ -36,6 +37,9 @@ public final class Domain {
   /** Stage 2. */
   public final P2m p2m;
 
+  /** Who pays for its memory. */
+  public final MemoryAccount memory;
+
   public final IdRegisters idRegisters;
 
   /** Its interrupt controller. */
@@ -60,6 +64,7 @@ public final class Domain {
     this.privileged = privileged;
     this.vcpus = new Vcpu[vcpuCount];
     this.p2m = p2m;
+    this.memory = p2m.account();
     this.idRegisters = idRegisters;
     for (int i = 0; i < lastVcpuOnCpu.length; i++) {
       lastVcpuOnCpu[i] = -1;

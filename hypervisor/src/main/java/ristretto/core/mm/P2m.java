@@ -7,6 +7,11 @@ public final class P2m {
     throw new UnsupportedOperationException();
   }
 
+  /** Who pays for its tables and its memory. */
+  public MemoryAccount account() {
+    return Frames.hypervisor();
+  }
+
   /** The page at this intermediate physical address is the domain's RAM, readable and executable. */
   public boolean isRam(long address) {
     throw new UnsupportedOperationException();

@@ -1,0 +1,79 @@
+package ristretto.core.mm;
+
+import ristretto.machine.Memory;
+
+/** The banks of RAM, and 8 bytes for each of their frames. */
+final class FrameTable {
+  /** Banks after those that cross 4 GiB were cut in two. */
+  static final int MAX_BANKS = 32;
+
+  private final long[] firstFrame = new long[MAX_BANKS];
+  private final long[] frameCount = new long[MAX_BANKS];
+  private final long[] entries = new long[MAX_BANKS];
+  private int banks;
+
+  void clear() {
+    banks = 0;
+  }
+
+  /** Adds a bank whose entries, all zero, are at the hypervisor address {@code table}. */
+  void add(long first, long count, long table) {
+    firstFrame[banks] = first;
+    frameCount[banks] = count;
+    entries[banks] = table;
+    banks++;
+  }
+
+  int banks() {
+    return banks;
+  }
+
+  long firstFrame(int bank) {
+    return firstFrame[bank];
+  }
+
+  long frameCount(int bank) {
+    return frameCount[bank];
+  }
+
+  /** The bank of a frame, or -1: not RAM that we manage. */
+  int bank(long frame) {
+    for (int i = 0; i < banks; i++) {
+      if (Long.compareUnsigned(frame - firstFrame[i], frameCount[i]) < 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The entry of a frame; a frame that is in no bank reads as TAIL. */
+  FrameEntry get(long frame) {
+    int bank = bank(frame);
+    return bank < 0 ? FrameEntry.TAIL : new FrameEntry(Memory.load64(address(bank, frame)));
+  }
+
+  /** Sets the entry of a frame that is in a bank. */
+  void set(long frame, FrameEntry entry) {
+    Memory.store64(address(bank(frame), frame), entry.bits());
+  }
+
+  /**
+   * First frame of the block that holds {@code frame}, or -1 when no block does. The block, if there
+   * is one, begins where the frame number is rounded down to some order; a nearer block that ends
+   * before the frame rules out a farther one, because blocks do not overlap.
+   */
+  long head(long frame) {
+    for (int order = 0; order <= FreeLists.MAX_ORDER; order++) {
+      long first = frame & -(1L << order);
+      FrameEntry entry = get(first);
+      if (!entry.isTail()) {
+        return entry.order() >= order ? first : -1;
+      }
+    }
+    return -1;
+  }
+
+  private long address(int bank, long frame) {
+    return entries[bank] + (frame - firstFrame[bank]) * Long.BYTES;
+  }
+}

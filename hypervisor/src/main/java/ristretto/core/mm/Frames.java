@@ -1,0 +1,308 @@
+package ristretto.core.mm;
+
+import ristretto.core.cpu.LockRank;
+import ristretto.core.cpu.SpinLock;
+import ristretto.core.domain.Domain;
+import ristretto.lang.BootOnly;
+import ristretto.lang.Cold;
+
+/**
+ * All RAM, in frames of 4 KiB. Hands out blocks of 2^order frames, charges them to accounts, counts
+ * who else uses a frame, and gives it away again only when nobody does.
+ *
+ * <p>Every frame is in exactly one of three states: free, charged to one account, or reserved.
+ * Operations on a whole block touch one entry of the frame table, whatever its size. References are
+ * counted for single frames: taking one cuts the block that holds the frame.
+ *
+ * <p>A frame number is a physical address divided by 4096; as RAM is mapped at its physical
+ * addresses, {@code frame << SHIFT} is also its hypervisor address.
+ */
+public final class Frames {
+  public static final int SHIFT = 12;
+  public static final int SIZE = 1 << SHIFT;
+
+  /** The largest block: 1 GiB. */
+  public static final int MAX_ORDER = FreeLists.MAX_ORDER;
+
+  static final SpinLock LOCK = new SpinLock(LockRank.FRAMES);
+  static final FrameTable TABLE = new FrameTable();
+  static final FreeLists FREE = new FreeLists(TABLE);
+
+  private static final MemoryAccount[] ACCOUNTS = new MemoryAccount[MemoryAccount.MAXIMUM];
+  private static int accountCount;
+  private static long totalFrames;
+
+  private Frames() {}
+
+  /** Forgets everything; {@link FrameSetup} then says what there is. */
+  @BootOnly
+  static void reset() {
+    TABLE.clear();
+    FREE.clear();
+    accountCount = 0;
+    totalFrames = 0;
+    newAccount();
+  }
+
+  /** A new account without limits. Boot makes as many as there can be domains. */
+  @BootOnly
+  public static MemoryAccount newAccount() {
+    MemoryAccount account = new MemoryAccount(accountCount);
+    ACCOUNTS[accountCount] = account;
+    accountCount++;
+    return account;
+  }
+
+  /** The hypervisor's own account. */
+  public static MemoryAccount hypervisor() {
+    return ACCOUNTS[0];
+  }
+
+  /** Frames of RAM that are not reserved. */
+  public static long totalCount() {
+    return totalFrames;
+  }
+
+  /** Frames that nobody has. */
+  public static long freeCount() {
+    LOCK.lock();
+    long count = FREE.freeFrames();
+    LOCK.unlock();
+    return count;
+  }
+
+  /**
+   * Zeroed memory for the hypervisor's use on behalf of a domain; see {@link FrameType#PRIVATE}.
+   *
+   * @return the first frame, or -1: no block of this order, or the domain's limit
+   */
+  public static long allocate(int order, Domain domain) {
+    return allocate(order, domain.memory, FrameType.PRIVATE);
+  }
+
+  /**
+   * Zeroed memory, cleaned to the point of coherency unless it is private.
+   *
+   * @param type one of {@link FrameType}
+   * @return the first frame, or -1: no block of this order, or the account's limit
+   */
+  public static long allocate(int order, MemoryAccount account, int type) {
+    long frame = allocateUncleared(order, account, type);
+    if (frame >= 0) {
+      if (type == FrameType.PRIVATE) {
+        Scrubber.zero(frame << SHIFT, (long) SIZE << order);
+      } else {
+        Scrubber.scrub(frame << SHIFT, (long) SIZE << order);
+      }
+    }
+    return frame;
+  }
+
+  /** {@link #allocate} of memory that still holds whatever it held. Prefers addresses above 4 GiB. */
+  static long allocateUncleared(int order, MemoryAccount account, int type) {
+    if (order < 0 || order > MAX_ORDER) {
+      return -1;
+    }
+    LOCK.lock();
+    long frame = -1;
+    if (account.charge(type, 1L << order)) {
+      frame = FREE.take(FreeLists.HIGH, order);
+      if (frame < 0) {
+        frame = FREE.take(FreeLists.LOW, order);
+      }
+      settle(frame, order, account, type);
+    }
+    LOCK.unlock();
+    return frame;
+  }
+
+  /** {@link #allocateUncleared} below 4 GiB. */
+  static long allocateLow(int order, MemoryAccount account, int type) {
+    LOCK.lock();
+    long frame = -1;
+    if (account.charge(type, 1L << order)) {
+      frame = FREE.take(FreeLists.LOW, order);
+      settle(frame, order, account, type);
+    }
+    LOCK.unlock();
+    return frame;
+  }
+
+  /** Writes the entry of a block that was charged, or takes the charge back when there is none. */
+  private static void settle(long frame, int order, MemoryAccount account, int type) {
+    if (frame < 0) {
+      account.discharge(type, 1L << order);
+    } else {
+      TABLE.set(frame, FrameEntry.allocated(order, account.index, type));
+    }
+  }
+
+  /**
+   * The owner gives back 2^order frames, which may be a part of a block or several blocks. No map of
+   * its own leads to them any more. Frames that others refer to are free when the last lets go.
+   */
+  public static void free(long first, int order) {
+    LOCK.lock();
+    long end = first + (1L << order);
+    long frame = first;
+    while (frame < end) {
+      int cut = cutTo(frame, Math.min(order, FreeLists.MAX_ORDER));
+      FrameEntry entry = TABLE.get(frame);
+      if (entry.state() != FrameEntry.STATE_ALLOCATED) {
+        throw new AssertionError();
+      }
+      if (entry.references() != 0) {
+        TABLE.set(frame, entry.dying());
+      } else {
+        release(frame, entry);
+      }
+      frame += 1L << cut;
+    }
+    LOCK.unlock();
+  }
+
+  /**
+   * One more use of a frame by somebody else than its owner.
+   *
+   * @return false unless the frame is guest memory or a shared page of this owner
+   */
+  public static boolean reference(long frame, MemoryAccount owner) {
+    LOCK.lock();
+    boolean done = false;
+    if (isUsable(frame, owner)) {
+      cutTo(frame, 0);
+      FrameEntry entry = TABLE.get(frame);
+      if (entry.references() < FrameEntry.MOST_REFERENCES) {
+        TABLE.set(frame, entry.withReferences(entry.references() + 1));
+        done = true;
+      }
+    }
+    LOCK.unlock();
+    return done;
+  }
+
+  /** Undoes one {@link #reference}. */
+  public static void dereference(long frame) {
+    LOCK.lock();
+    FrameEntry entry = TABLE.get(frame);
+    if (entry.state() < FrameEntry.STATE_ALLOCATED || entry.references() == 0) {
+      throw new AssertionError();
+    }
+    FrameEntry after = entry.withReferences(entry.references() - 1);
+    if (after.references() == 0 && after.state() == FrameEntry.STATE_DYING) {
+      release(frame, after);
+    } else {
+      TABLE.set(frame, after);
+    }
+    LOCK.unlock();
+  }
+
+  /** The frame is guest memory or a shared page, and this account's. */
+  public static boolean isOwnedBy(long frame, MemoryAccount account) {
+    LOCK.lock();
+    boolean owned = isUsable(frame, account);
+    LOCK.unlock();
+    return owned;
+  }
+
+  /** The account to which a frame is charged; the hypervisor's for what is free or reserved. */
+  @Cold
+  public static MemoryAccount ownerOf(long frame) {
+    LOCK.lock();
+    long head = TABLE.head(frame);
+    MemoryAccount owner = hypervisor();
+    if (head >= 0 && TABLE.get(head).state() >= FrameEntry.STATE_ALLOCATED) {
+      owner = ACCOUNTS[TABLE.get(head).account()];
+    }
+    LOCK.unlock();
+    return owner;
+  }
+
+  /** Uses of a frame by others than its owner. */
+  public static long references(long frame) {
+    LOCK.lock();
+    FrameEntry entry = TABLE.get(frame);
+    long references = entry.state() >= FrameEntry.STATE_ALLOCATED ? entry.references() : 0;
+    LOCK.unlock();
+    return references;
+  }
+
+  private static boolean isUsable(long frame, MemoryAccount owner) {
+    long head = TABLE.head(frame);
+    if (head < 0) {
+      return false;
+    }
+    FrameEntry entry = TABLE.get(head);
+    return entry.state() == FrameEntry.STATE_ALLOCATED
+        && entry.account() == owner.index
+        && entry.type() != FrameType.PRIVATE;
+  }
+
+  /** Returns a block without references to the free ones. */
+  private static void release(long frame, FrameEntry entry) {
+    ACCOUNTS[entry.account()].discharge(entry.type(), 1L << entry.order());
+    FREE.give(frame, entry.order());
+  }
+
+  /**
+   * Cuts the allocated block that holds {@code frame} until one of its parts begins there and has at
+   * most this order. At most 18 steps.
+   *
+   * @return the order of that part, which may be smaller than asked
+   */
+  private static int cutTo(long frame, int order) {
+    long head = TABLE.head(frame);
+    if (head < 0) {
+      throw new AssertionError();
+    }
+    FrameEntry entry = TABLE.get(head);
+    int headOrder = entry.order();
+    while (head != frame || headOrder > order) {
+      headOrder--;
+      long upper = head + (1L << headOrder);
+      if (frame >= upper) {
+        TABLE.set(head, entry.withOrder(headOrder));
+        head = upper;
+      } else {
+        TABLE.set(upper, entry.withOrder(headOrder));
+      }
+    }
+    TABLE.set(head, entry.withOrder(headOrder));
+    return headOrder;
+  }
+
+  /** Boot: a reserved range without entries becomes free. */
+  @BootOnly
+  static void release(long first, long count) {
+    totalFrames += count;
+    long frame = first;
+    long left = count;
+    while (left > 0) {
+      int order = orderAt(frame, left);
+      FREE.give(frame, order);
+      frame += 1L << order;
+      left -= 1L << order;
+    }
+  }
+
+  /** Boot: a reserved range without entries becomes the account's, as it is. */
+  @BootOnly
+  static void adopt(long first, long count, MemoryAccount account, int type) {
+    totalFrames += count;
+    account.charge(type, count);
+    long frame = first;
+    long left = count;
+    while (left > 0) {
+      int order = orderAt(frame, left);
+      TABLE.set(frame, FrameEntry.allocated(order, account.index, type));
+      frame += 1L << order;
+      left -= 1L << order;
+    }
+  }
+
+  /** The largest order to which {@code frame} is aligned and which fits {@code left} frames. */
+  static int orderAt(long frame, long left) {
+    int aligned = Math.min(Long.numberOfTrailingZeros(frame), MAX_ORDER);
+    return Math.min(aligned, Long.SIZE - 1 - Long.numberOfLeadingZeros(left));
+  }
+}

@@ -1,0 +1,153 @@
+package ristretto.core.mm;
+
+/**
+ * Free blocks by zone and order: a binary buddy system. Lists run through the frame table, so that
+ * free memory is never touched.
+ */
+final class FreeLists {
+  /** The largest block: 1 GiB. */
+  static final int MAX_ORDER = 18;
+
+  /** Memory below 4 GiB, for devices with 32 address bits. */
+  static final int LOW = 0;
+
+  static final int HIGH = 1;
+
+  private static final int ZONES = 2;
+  private static final int ORDERS = MAX_ORDER + 1;
+  private static final long FIRST_HIGH_FRAME = 1L << (32 - Frames.SHIFT);
+
+  private final FrameTable table;
+  private final long[] heads = new long[ZONES * ORDERS];
+
+  /** By zone: bit n is set when the list of order n is not empty. */
+  private final int[] filled = new int[ZONES];
+
+  private long freeFrames;
+
+  FreeLists(FrameTable table) {
+    this.table = table;
+    clear();
+  }
+
+  void clear() {
+    for (int i = 0; i < heads.length; i++) {
+      heads[i] = FrameEntry.NO_FRAME;
+    }
+    for (int i = 0; i < ZONES; i++) {
+      filled[i] = 0;
+    }
+    freeFrames = 0;
+  }
+
+  long freeFrames() {
+    return freeFrames;
+  }
+
+  /** Takes a block from the zone; returns its first frame, or -1. */
+  long take(int zone, int order) {
+    int candidates = filled[zone] >>> order << order;
+    if (candidates == 0) {
+      return -1;
+    }
+    int found = Integer.numberOfTrailingZeros(candidates);
+    long frame = heads[zone * ORDERS + found];
+    unlink(frame, found);
+    split(frame, found, frame, order);
+    return frame;
+  }
+
+  /** Takes the block of this order that begins at {@code frame}, if all of it is free. */
+  boolean takeAt(long frame, int order) {
+    long head = table.head(frame);
+    if (head < 0) {
+      return false;
+    }
+    FrameEntry entry = table.get(head);
+    if (entry.state() != FrameEntry.STATE_FREE || entry.order() < order) {
+      return false;
+    }
+    unlink(head, entry.order());
+    split(head, entry.order(), frame, order);
+    return true;
+  }
+
+  /** Gives a block back and joins it with its free neighbours. */
+  void give(long first, int blockOrder) {
+    long frame = first;
+    int order = blockOrder;
+    freeFrames += 1L << order;
+    while (order < MAX_ORDER) {
+      long buddy = frame ^ 1L << order;
+      FrameEntry entry = table.get(buddy);
+      if (entry.state() != FrameEntry.STATE_FREE
+          || entry.order() != order
+          || table.bank(buddy) != table.bank(frame)) {
+        break;
+      }
+      remove(buddy, order);
+      table.set(buddy, FrameEntry.TAIL);
+      table.set(frame, FrameEntry.TAIL);
+      frame = Math.min(frame, buddy);
+      order++;
+    }
+    insert(frame, order);
+  }
+
+  /** Keeps the part of a block at {@code wanted} and frees the halves beside it. */
+  private void split(long head, int headOrder, long wanted, int wantedOrder) {
+    long frame = head;
+    for (int order = headOrder - 1; order >= wantedOrder; order--) {
+      long upper = frame + (1L << order);
+      if (wanted >= upper) {
+        insert(frame, order);
+        frame = upper;
+      } else {
+        insert(upper, order);
+      }
+    }
+    freeFrames -= 1L << wantedOrder;
+  }
+
+  private void insert(long frame, int order) {
+    int list = list(frame, order);
+    long next = heads[list];
+    table.set(frame, FrameEntry.free(order, next, FrameEntry.NO_FRAME));
+    if (next != FrameEntry.NO_FRAME) {
+      table.set(next, table.get(next).withPrevious(frame));
+    }
+    heads[list] = frame;
+    filled[zone(frame)] |= 1 << order;
+  }
+
+  private void unlink(long frame, int order) {
+    remove(frame, order);
+    table.set(frame, FrameEntry.TAIL);
+  }
+
+  private void remove(long frame, int order) {
+    FrameEntry entry = table.get(frame);
+    long next = entry.next();
+    long previous = entry.previous();
+    if (next != FrameEntry.NO_FRAME) {
+      table.set(next, table.get(next).withPrevious(previous));
+    }
+    if (previous != FrameEntry.NO_FRAME) {
+      table.set(previous, table.get(previous).withNext(next));
+      return;
+    }
+    int list = list(frame, order);
+    heads[list] = next;
+    if (next == FrameEntry.NO_FRAME) {
+      filled[zone(frame)] &= ~(1 << order);
+    }
+  }
+
+  private static int zone(long frame) {
+    return frame < FIRST_HIGH_FRAME ? LOW : HIGH;
+  }
+
+  private static int list(long frame, int order) {
+    return zone(frame) * ORDERS + order;
+  }
+}

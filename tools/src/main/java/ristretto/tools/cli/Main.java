@@ -14,6 +14,7 @@ import ristretto.tools.host.ToolException;
     description = "A type-1 hypervisor in Java: build it, run it, test it.",
     subcommands = {
       RunCommand.class,
+      BenchCommand.class,
       CommandLine.HelpCommand.class
     },
     footer = {

@@ -1,0 +1,45 @@
+package ristretto.tools.bench;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import ristretto.tools.console.Expect;
+import ristretto.tools.qemu.QemuCommand;
+import ristretto.tools.qemu.QemuProcess;
+
+/**
+ * One deterministic run: QEMU with {@code -icount shift=0} and a counter of 1 GHz, so that one tick
+ * is one executed instruction, the guest's and the hypervisor's, of all CPUs together.
+ *
+ * @param hypervisor arm64 Image
+ * @param guest arm64 Image that becomes Dom0's kernel
+ */
+record BenchRun(Path hypervisor, Path guest, String cpu, int gic, int cpus, int dom0Mebibytes) {
+  private static final Duration DEADLINE = Duration.ofMinutes(5);
+  private static final int MEBIBYTES = 2048;
+  private static final String GUEST_ADDRESS = "0x4a000000";
+
+  Measurement measure() {
+    try (QemuProcess qemu = QemuProcess.start(command())) {
+      Expect console = new Expect(qemu.console().start());
+      console.attempt(Pattern.compile("BENCH-END|BENCH-FAILED"), DEADLINE);
+      return Measurement.of(qemu.console().transcript().toString());
+    }
+  }
+
+  private List<String> command() {
+    return List.of(
+        QemuCommand.PROGRAM,
+        "-M", "virt,virtualization=on,gic-version=" + gic,
+        "-cpu", cpu + ",cntfrq=1000000000",
+        "-smp", Integer.toString(cpus),
+        "-m", Integer.toString(MEBIBYTES),
+        "-icount", "shift=0,sleep=off",
+        "-display", "none", "-monitor", "none", "-nic", "none", "-serial", "stdio", "-no-reboot",
+        "-kernel", hypervisor.toString(),
+        "-append",
+        "console=dtuart dtuart=serial0 dom0_mem=" + dom0Mebibytes + "M dom0_max_vcpus=2",
+        "-device", "guest-loader,addr=" + GUEST_ADDRESS + ",kernel=" + guest + ",bootargs=x");
+  }
+}

@@ -1,0 +1,54 @@
+package ristretto.tools.bench;
+
+/**
+ * What is measured, in the order in which it is printed.
+ *
+ * <p>The bar is DESIGN section 8's: instructions an operation at most, on a CPU that needs no
+ * branch-history loop; 0 where a ratio to Xen is the bar instead.
+ */
+enum Row {
+  HYPERCALL_XEN_VERSION("hypercall xen_version", 120),
+  HYPERCALL_UNKNOWN("unknown hypercall", 110),
+  HYPERCALL_COPY_OUT_16("hypercall copying 16 bytes out", 300),
+  HYPERCALL_COPY_IN_OUT_8("hypercall copying 8 bytes in and out", 380),
+  PSCI_VERSION("PSCI_VERSION", 140),
+  ID_REGISTER("trapped ID register read", 140),
+  GICD_TYPER_READ("GICD_TYPER read", 190),
+  GICD_ISENABLER_READ("GICD_ISENABLER read", 240),
+  GICD_IPRIORITYR_WRITE("GICD_IPRIORITYR write", 260),
+  GICR_TYPER_READ("GICR_TYPER read", 190),
+  SGI_TO_SELF("SGI to self, delivered", 420),
+  VIRTUAL_TIMER("virtual timer interrupt, delivered", 300),
+  EVENT_SEND_MASKED("event channel send, masked", 250),
+  EVENT_SEND_DELIVERED("event channel send to self, delivered", 560),
+  HYPERCALL_YIELD("yield", 600),
+  WFI_WAKE_BY_TIMER("WFI, block and wake by timer", 1300),
+  SGI_PING_PONG("SGI ping-pong, 2 vCPUs on one CPU", 3500),
+  SGI_PING_PONG_TWO_CPUS("SGI ping-pong, 2 vCPUs on two CPUs", 3000);
+
+  private final String label;
+  private final int bar;
+
+  Row(String label, int bar) {
+    this.label = label;
+    this.bar = bar;
+  }
+
+  String label() {
+    return label;
+  }
+
+  int bar() {
+    return bar;
+  }
+
+  /** The guest's name of the measurement. */
+  String guestName() {
+    return this == SGI_PING_PONG_TWO_CPUS ? "sgi_ping_pong" : name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /** Only a machine with two CPUs shows it. */
+  boolean needsTwoCpus() {
+    return this == SGI_PING_PONG_TWO_CPUS;
+  }
+}

@@ -298,6 +298,15 @@ public final class Evtchnop {
       return Bits.isSet(bits, LINKED);
     }
 
+    public boolean busy() {
+      return Bits.isSet(bits, BUSY);
+    }
+
+    /** Any bit: the control block's READY word has one for each queue. */
+    public boolean isSet(int flag) {
+      return Bits.isSet(bits, flag);
+    }
+
     /** LINK: the next port of the queue; 0 ends it. */
     public int link() {
       return Bits.get(bits, LINK_BITS - 1, 0);

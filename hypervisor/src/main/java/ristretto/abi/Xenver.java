@@ -64,8 +64,8 @@ public final class Xenver {
     }
   }
 
-  /** Header of a buffer whose length the caller states. */
-  @CStruct("struct xen_varbuf")
+  /** Header of a buffer whose length the caller states; {@code struct xen_varbuf} is the same. */
+  @CStruct("struct xen_build_id")
   @Unboxed
   public record Varbuf(long address) {
     public static final int LEN = 0; // uint32_t, IN: size of what follows

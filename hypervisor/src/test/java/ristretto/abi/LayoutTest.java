@@ -36,7 +36,6 @@ class LayoutTest {
   private static final String CONSTANTS =
       """
       #define __XEN_TOOLS__ 1
-      #define __XEN_INTERFACE_VERSION__ 0x00041300
       #include <stdint.h>
       #include <stddef.h>
       #include <xen/xen.h>

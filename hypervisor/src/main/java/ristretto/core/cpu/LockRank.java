@@ -7,6 +7,10 @@ package ristretto.core.cpu;
 public enum LockRank {
   /** A domain's life cycle and settings. */
   DOMAIN,
+  /** The time of day. */
+  WALLCLOCK,
+  /** Connections between the event channels of two domains. */
+  EVENT_BINDING,
   /** A domain's event channels. */
   EVENT_CHANNEL,
   /** A domain's grant table. */

@@ -2,8 +2,12 @@ package ristretto.core.domain;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import ristretto.abi.Hvmop;
 import ristretto.arch.HcrEl2;
 import ristretto.core.cpu.Cpus;
+import ristretto.core.event.EventChannels;
+import ristretto.core.event.SharedPage;
+import ristretto.core.grant.GrantTable;
 import ristretto.core.interrupt.Vgic;
 import ristretto.core.mm.MemoryAccount;
 import ristretto.core.mm.P2m;
@@ -20,6 +24,9 @@ public final class Domain {
 
   /** vCPUs that share an Aff1: the targets that one ICC_SGI1R_EL1 can name. */
   private static final int VCPUS_PER_CLUSTER = 16;
+
+  /** PPI 0 (INTID 16), which Xen takes for Dom0 and tells it in the hypervisor node. */
+  public static final int DOM0_EVENT_INTERRUPT = 16;
 
   public final int id;
 
@@ -52,6 +59,24 @@ public final class Domain {
 
   /** By CPU: the id of the vCPU that was loaded there last, or -1. */
   final int[] lastVcpuOnCpu = new int[Cpus.MAXIMUM];
+
+  /** INTID of the interrupt that tells of events: the one in its device tree's hypervisor node. */
+  public int eventInterrupt = DOM0_EVENT_INTERRUPT;
+
+  public final EventChannels events = new EventChannels(this);
+
+  public final GrantTable grants = new GrantTable(this);
+
+  public final SharedPage shared = new SharedPage(this);
+
+  /** HVM_PARAM_*, by index. Written with release by the toolstack or by the domain itself. */
+  public final long[] hvmParameters = new long[Hvmop.PARAM_COUNT];
+
+  /** VMASST_TYPE_*, a bit each. */
+  public volatile int assists;
+
+  /** xen_domain_handle_t: the UUID that the toolstack gave it; Dom0's is zero. */
+  public final long[] handle = new long[2];
 
   /** Accesses that were answered by an abort; a counter, not a line each (SECURITY rule 9). */
   public long refusedAccesses;

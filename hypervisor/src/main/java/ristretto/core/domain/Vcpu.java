@@ -5,10 +5,12 @@ import org.jspecify.annotations.Nullable;
 import ristretto.arch.Pstate;
 import ristretto.arch.TrapFrame;
 import ristretto.core.cpu.Cpu;
+import ristretto.core.event.VcpuEvents;
 import ristretto.core.interrupt.VgicCpu;
 import ristretto.core.sched.Residence;
 import ristretto.core.sched.Scheduler;
 import ristretto.core.time.GuestTimer;
+import ristretto.core.time.Runstate;
 import ristretto.lang.BootOnly;
 import ristretto.lang.Inline;
 import ristretto.machine.FloatingPoint;
@@ -44,6 +46,11 @@ public final class Vcpu {
 
   /** Why it may not run, a bit each of {@link PauseReason}; it may when 0. */
   public final AtomicInteger pauses = new AtomicInteger(PauseReason.OFFLINE);
+
+  public final VcpuEvents events = new VcpuEvents(this);
+
+  /** How long it ran, waited and blocked, and the guest's copy of that. */
+  public final Runstate runstate = new Runstate(this);
 
   /** Bit n: may run on CPU n. */
   public volatile long affinity = -1;

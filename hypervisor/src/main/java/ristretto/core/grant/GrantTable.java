@@ -1,0 +1,140 @@
+package ristretto.core.grant;
+
+import ristretto.abi.Errno;
+import ristretto.abi.Gnttabop;
+import ristretto.core.cpu.LockRank;
+import ristretto.core.cpu.SpinLock;
+import ristretto.core.domain.Domain;
+import ristretto.core.mm.Frames;
+import ristretto.core.mm.P2mType;
+import ristretto.lang.BootOnly;
+
+/**
+ * A domain's grant table, version 1: frames of entries that the domain writes and the hypervisor
+ * reads. The frames are the hypervisor's, charged to the domain; it maps them where it likes. They
+ * are added on demand up to a limit and stay until the domain dies, so that an entry once valid
+ * stays readable (versions that change under a table are the root of a dozen advisories: SECURITY
+ * rule 16).
+ */
+public final class GrantTable {
+  /** {@code gnttab_max_frames}, unless the command line or the toolstack says otherwise. */
+  public static final int DEFAULT_LIMIT = 64;
+
+  /** Frames that a table can have at most. */
+  public static final int CAPACITY = 64;
+
+  public static final int ENTRIES_PER_FRAME = Frames.SIZE / Gnttabop.Entry.SIZEOF;
+
+  /** Where a frame is mapped: nowhere. What GNTTABOP_setup_table tells then (XSA-101). */
+  private static final long UNMAPPED = -1;
+
+  private final Domain domain;
+  private final SpinLock lock = new SpinLock(LockRank.GRANT_TABLE);
+
+  // Guarded by the lock.
+  private final long[] frames = new long[CAPACITY];
+  private final long[] mappedAt = new long[CAPACITY];
+  private int count;
+  private int limit = DEFAULT_LIMIT;
+
+  @BootOnly
+  public GrantTable(Domain domain) {
+    this.domain = domain;
+    for (int i = 0; i < CAPACITY; i++) {
+      mappedAt[i] = UNMAPPED;
+    }
+  }
+
+  /** Gives the domain its first frame. False if there is no memory. */
+  public boolean start() {
+    lock.lock();
+    boolean grown = grow(1);
+    lock.unlock();
+    return grown;
+  }
+
+  /** Sets the highest number of frames; before the domain runs. */
+  public void setLimit(int frameLimit) {
+    limit = Math.min(frameLimit, CAPACITY);
+  }
+
+  public int limit() {
+    return limit;
+  }
+
+  public int count() {
+    lock.lock();
+    int result = count;
+    lock.unlock();
+    return result;
+  }
+
+  /** GNTTABOP_setup_table: the table has at least {@code wanted} frames afterwards. */
+  public int setUp(int wanted) {
+    if (Integer.compareUnsigned(wanted, limit) > 0) {
+      return Gnttabop.Status.GENERAL_ERROR;
+    }
+    lock.lock();
+    boolean grown = grow(wanted);
+    lock.unlock();
+    return grown ? Gnttabop.Status.OKAY : Gnttabop.Status.GENERAL_ERROR;
+  }
+
+  /** Guest frame number at which the domain has mapped frame {@code index}, or all ones. */
+  public long mappedAt(int index) {
+    lock.lock();
+    long gfn = index < count ? mappedAt[index] : UNMAPPED;
+    lock.unlock();
+    return gfn;
+  }
+
+  /** XENMAPSPACE_grant_table: shows frame {@code index} at {@code gfn}, and nowhere else any more. */
+  public long map(long index, long gfn) {
+    if (Long.compareUnsigned(index, limit) >= 0) {
+      return Errno.EINVAL; // before the lock: no way out with it held (XSA-235)
+    }
+    lock.lock();
+    long result = mapLocked((int) index, gfn);
+    lock.unlock();
+    return result;
+  }
+
+  private long mapLocked(int index, long gfn) {
+    if (!grow(index + 1)) {
+      return Errno.ENOMEM;
+    }
+    long before = mappedAt[index];
+    if (before != UNMAPPED && before != gfn && !domain.p2m.unmap(before, 0)) {
+      return Errno.ENOMEM;
+    }
+    mappedAt[index] = UNMAPPED;
+    if (!domain.p2m.map(gfn, frames[index], 0, P2mType.RAM_RW)) {
+      return Errno.ENOMEM;
+    }
+    mappedAt[index] = gfn;
+    return Errno.OK;
+  }
+
+  /** The domain has unmapped {@code gfn}: a frame that was shown there is shown no more. */
+  public void forgetMapping(long gfn) {
+    lock.lock();
+    for (int i = 0; i < count; i++) {
+      if (mappedAt[i] == gfn) {
+        mappedAt[i] = UNMAPPED;
+      }
+    }
+    lock.unlock();
+  }
+
+  private boolean grow(int wanted) {
+    while (count < wanted) {
+      long frame = Frames.allocate(0, domain);
+      if (frame < 0) {
+        return false;
+      }
+      frames[count] = frame;
+      count++;
+    }
+    return true;
+  }
+}

@@ -1,0 +1,79 @@
+package ristretto.core.hypercall;
+
+import ristretto.abi.Errno;
+import ristretto.abi.Hvmop;
+import ristretto.abi.Hvmop.Param;
+import ristretto.arch.TrapFrame;
+import ristretto.core.domain.Domain;
+import ristretto.core.domain.Domains;
+import ristretto.core.domain.Vcpu;
+import ristretto.lang.Bits;
+
+/**
+ * hvm_op: parameters by which the toolstack tells a domain where its rings and ports are. x0:
+ * operation, x1: {@code struct xen_hvm_param}. {@code xen/include/public/hvm/params.h}.
+ */
+final class HvmOp {
+  private HvmOp() {}
+
+  static long call(Vcpu vcpu, TrapFrame frame) {
+    long guest = frame.x(1);
+    return switch ((int) frame.x(0)) {
+      case Hvmop.GET_PARAM -> getParameter(vcpu, guest);
+      case Hvmop.SET_PARAM -> setParameter(vcpu, guest);
+      default -> Errno.ENOSYS;
+    };
+  }
+
+  private static long getParameter(Vcpu vcpu, long guest) {
+    if (!Scratch.copyArgument(vcpu, guest, Param.SIZEOF)) {
+      return Errno.EFAULT;
+    }
+    Param argument = new Param(Scratch.argument());
+    int index = argument.index();
+    if (Integer.compareUnsigned(index, Hvmop.PARAM_COUNT) >= 0) {
+      return Errno.EINVAL;
+    }
+    Domain domain = Domains.named(vcpu, argument.domainId());
+    if (domain == null) {
+      return Errno.ESRCH;
+    }
+    if (!Domains.mayControl(vcpu, domain)) {
+      return Errno.EPERM;
+    }
+    argument.setValue(
+        index == Hvmop.PARAM_CALLBACK_IRQ ? callback(domain) : domain.hvmParameters[index]);
+    return Scratch.returnArgument(vcpu, guest, Param.SIZEOF) ? Errno.OK : Errno.EFAULT;
+  }
+
+  /** How events are signalled: a PPI, level-triggered and active low, as the device tree says too. */
+  private static long callback(Domain domain) {
+    long value = Bits.put(0L, 63, 56, Hvmop.CALLBACK_TYPE_PPI);
+    value = Bits.put(value, 15, 8, Hvmop.CALLBACK_FLAG_LOW_LEVEL);
+    return Bits.put(value, 7, 0, domain.eventInterrupt);
+  }
+
+  /** What is a parameter to the guest is the toolstack's to set: a domain does not rewire itself. */
+  private static long setParameter(Vcpu vcpu, long guest) {
+    if (!Scratch.copyArgument(vcpu, guest, Param.SIZEOF)) {
+      return Errno.EFAULT;
+    }
+    Param argument = new Param(Scratch.argument());
+    int index = argument.index();
+    if (Integer.compareUnsigned(index, Hvmop.PARAM_COUNT) >= 0) {
+      return Errno.EINVAL;
+    }
+    Domain domain = Domains.named(vcpu, argument.domainId());
+    if (domain == null) {
+      return Errno.ESRCH;
+    }
+    if (!vcpu.domain.privileged) {
+      return Errno.EPERM;
+    }
+    if (index == Hvmop.PARAM_CALLBACK_IRQ) {
+      return Errno.OK; // libxl clears it for every HVM guest; the interrupt on Arm is fixed
+    }
+    domain.hvmParameters[index] = argument.value();
+    return Errno.OK;
+  }
+}

@@ -1,0 +1,168 @@
+package ristretto.core.hypercall;
+
+import org.jspecify.annotations.Nullable;
+import ristretto.abi.Errno;
+import ristretto.abi.Feature;
+import ristretto.abi.Xenver;
+import ristretto.abi.Xenver.CompileInfo;
+import ristretto.abi.Xenver.FeatureInfo;
+import ristretto.abi.Xenver.Varbuf;
+import ristretto.arch.TrapFrame;
+import ristretto.core.domain.Vcpu;
+import ristretto.core.mm.Frames;
+import ristretto.core.mm.GuestMemory;
+import ristretto.lang.Bits;
+import ristretto.lang.Inline;
+import ristretto.machine.Memory;
+
+/**
+ * xen_version: who we are and what a guest may rely on. x0: operation, x1: where the answer goes.
+ * {@code xen/include/public/version.h}.
+ */
+public final class VersionOp {
+  /** The release whose interface this is, as the hypervisor node and the tools name it too. */
+  public static final int MAJOR = 4;
+
+  public static final int MINOR = 20;
+
+  private static final long VERSION = (long) Bits.put(MINOR, 31, 16, MAJOR);
+
+  private static final VersionText EXTRA = new VersionText(".0-ristretto");
+
+  /** As Xen on arm64 says it; the tools choose the guest's type by it. */
+  private static final VersionText CAPABILITIES = new VersionText("xen-3.0-aarch64 xen-3.0-armv7l ");
+
+  private static final VersionText CHANGESET = new VersionText("");
+  private static final VersionText COMPILER = new VersionText("ristretto, Java 25 by way of clang");
+  private static final VersionText COMPILED_BY = new VersionText("ristretto");
+  private static final VersionText COMPILE_DOMAIN = new VersionText("");
+
+  /** Fixed: the same sources give the same image. */
+  private static final VersionText COMPILE_DATE = new VersionText("Thu Jan  1 00:00:00 UTC 2026");
+
+  private static final VersionText DENIED = new VersionText("<denied>");
+
+  private static final int COMMON_FEATURES =
+      bit(Feature.WRITABLE_PAGE_TABLES)
+          | bit(Feature.AUTO_TRANSLATED_PHYSMAP)
+          | bit(Feature.MEMORY_OP_VNODE_SUPPORTED)
+          | bit(Feature.ARM_SMCCC_SUPPORTED)
+          | bit(Feature.RUNSTATE_PHYS_AREA);
+
+  private static final int DOM0_FEATURES =
+      COMMON_FEATURES | bit(Feature.DOM0) | bit(Feature.DIRECT_MAPPED);
+
+  private static final int DOMU_FEATURES = COMMON_FEATURES | bit(Feature.NOT_DIRECT_MAPPED);
+
+  /** {@code xen,xen-bootargs}; set once while booting. */
+  private static @Nullable VersionText commandLine;
+
+  private VersionOp() {}
+
+  /** Makes known what the boot loader said to the hypervisor. */
+  public static void setCommandLine(String text) {
+    commandLine = new VersionText(text);
+  }
+
+  static long call(Vcpu vcpu, TrapFrame frame) {
+    long guest = frame.x(1);
+    return switch ((int) frame.x(0)) {
+      case Xenver.VERSION -> VERSION;
+      case Xenver.GET_FEATURES -> features(vcpu, guest);
+      case Xenver.EXTRAVERSION -> text(vcpu, guest, EXTRA, Xenver.EXTRAVERSION_SIZE);
+      case Xenver.COMPILE_INFO -> compileInfo(vcpu, guest);
+      case Xenver.CAPABILITIES -> text(vcpu, guest, CAPABILITIES, Xenver.CAPABILITIES_SIZE);
+      case Xenver.CHANGESET -> text(vcpu, guest, CHANGESET, Xenver.CHANGESET_SIZE);
+      case Xenver.PLATFORM_PARAMETERS -> platformParameters(vcpu, guest);
+      case Xenver.PAGESIZE -> guest == 0 ? Frames.SIZE : Errno.EINVAL;
+      case Xenver.GUEST_HANDLE -> guestHandle(vcpu, guest);
+      case Xenver.COMMANDLINE -> text(vcpu, guest, commandLineFor(vcpu), Xenver.COMMANDLINE_SIZE);
+      case Xenver.BUILD_ID -> vcpu.domain.privileged ? Errno.ENODATA : Errno.EPERM;
+      case Xenver.EXTRAVERSION2 -> variable(vcpu, guest, EXTRA);
+      case Xenver.CAPABILITIES2 -> variable(vcpu, guest, CAPABILITIES);
+      case Xenver.CHANGESET2 -> variable(vcpu, guest, CHANGESET);
+      case Xenver.COMMANDLINE2 ->
+          vcpu.domain.privileged ? variable(vcpu, guest, commandLineFor(vcpu)) : Errno.EPERM;
+      default -> Errno.ENOSYS;
+    };
+  }
+
+  private static VersionText commandLineFor(Vcpu vcpu) {
+    VersionText text = commandLine;
+    return !vcpu.domain.privileged ? DENIED : text == null ? CHANGESET : text;
+  }
+
+  /** An answer of a fixed size. */
+  @Inline
+  private static long text(Vcpu vcpu, long guest, VersionText text, int size) {
+    long buffer = Scratch.buffer();
+    text.writeTo(buffer, size);
+    return GuestMemory.copyOut(vcpu, guest, buffer, size) ? Errno.OK : Errno.EFAULT;
+  }
+
+  /** An answer as long as it is, without NUL; with no buffer, its length alone. */
+  private static long variable(Vcpu vcpu, long guest, VersionText text) {
+    if (guest == 0) {
+      return text.length;
+    }
+    if (!Scratch.copyArgument(vcpu, guest, Varbuf.SIZEOF)) {
+      return Errno.EFAULT;
+    }
+    long room = new Varbuf(Scratch.argument()).length();
+    if (room == 0) {
+      return Errno.EINVAL;
+    }
+    if (room < text.length) {
+      return Errno.ENOBUFS;
+    }
+    long buffer = Scratch.buffer();
+    int length = Math.min(text.length, Scratch.BUFFER_SIZE);
+    text.writeTo(buffer, Scratch.BUFFER_SIZE);
+    return GuestMemory.copyOut(vcpu, guest + Varbuf.BUF, buffer, length) ? length : Errno.EFAULT;
+  }
+
+  private static long compileInfo(Vcpu vcpu, long guest) {
+    long info = Scratch.buffer();
+    COMPILER.writeTo(info + CompileInfo.COMPILER, CompileInfo.COMPILE_BY - CompileInfo.COMPILER);
+    COMPILED_BY.writeTo(
+        info + CompileInfo.COMPILE_BY, CompileInfo.COMPILE_DOMAIN - CompileInfo.COMPILE_BY);
+    COMPILE_DOMAIN.writeTo(
+        info + CompileInfo.COMPILE_DOMAIN, CompileInfo.COMPILE_DATE - CompileInfo.COMPILE_DOMAIN);
+    COMPILE_DATE.writeTo(
+        info + CompileInfo.COMPILE_DATE, CompileInfo.SIZEOF - CompileInfo.COMPILE_DATE);
+    return GuestMemory.copyOut(vcpu, guest, info, CompileInfo.SIZEOF) ? Errno.OK : Errno.EFAULT;
+  }
+
+  /** The boundary between guest and hypervisor that PV guests had: there is none, virt_start is 0. */
+  private static long platformParameters(Vcpu vcpu, long guest) {
+    Memory.store64(Scratch.buffer(), 0);
+    return GuestMemory.copyOut(vcpu, guest, Scratch.buffer(), Long.BYTES)
+        ? Errno.OK
+        : Errno.EFAULT;
+  }
+
+  private static long guestHandle(Vcpu vcpu, long guest) {
+    long buffer = Scratch.buffer();
+    Memory.store64(buffer, vcpu.domain.handle[0]);
+    Memory.store64(buffer + Long.BYTES, vcpu.domain.handle[1]);
+    return GuestMemory.copyOut(vcpu, guest, buffer, Xenver.GUEST_HANDLE_SIZE)
+        ? Errno.OK
+        : Errno.EFAULT;
+  }
+
+  private static long features(Vcpu vcpu, long guest) {
+    if (!Scratch.copyArgument(vcpu, guest, FeatureInfo.SIZEOF)) {
+      return Errno.EFAULT;
+    }
+    FeatureInfo info = new FeatureInfo(Scratch.argument());
+    if (info.submapIndex() != 0) {
+      return Errno.EINVAL;
+    }
+    info.setSubmap(vcpu.domain.privileged ? DOM0_FEATURES : DOMU_FEATURES);
+    return Scratch.returnArgument(vcpu, guest, FeatureInfo.SIZEOF) ? Errno.OK : Errno.EFAULT;
+  }
+
+  private static int bit(int feature) {
+    return (int) Bits.bit(feature);
+  }
+}

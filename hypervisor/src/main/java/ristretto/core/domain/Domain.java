@@ -4,6 +4,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import ristretto.abi.Hvmop;
 import ristretto.arch.HcrEl2;
+import ristretto.core.console.GuestConsole;
 import ristretto.core.cpu.Cpus;
 import ristretto.core.event.EventChannels;
 import ristretto.core.event.SharedPage;
@@ -69,6 +70,9 @@ public final class Domain {
 
   public final SharedPage shared = new SharedPage(this);
 
+  /** What it writes with console_io, and its budget for that. */
+  public final GuestConsole console;
+
   /** HVM_PARAM_*, by index. Written with release by the toolstack or by the domain itself. */
   public final long[] hvmParameters = new long[Hvmop.PARAM_COUNT];
 
@@ -87,6 +91,7 @@ public final class Domain {
   public Domain(int id, boolean privileged, int vcpuCount, P2m p2m, IdRegisters idRegisters) {
     this.id = id;
     this.privileged = privileged;
+    this.console = new GuestConsole(id, privileged);
     this.vcpus = new Vcpu[vcpuCount];
     this.p2m = p2m;
     this.memory = p2m.account();

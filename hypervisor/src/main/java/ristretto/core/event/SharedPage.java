@@ -2,6 +2,7 @@ package ristretto.core.event;
 
 import ristretto.abi.SharedInfo;
 import ristretto.core.domain.Domain;
+import ristretto.core.mm.FrameType;
 import ristretto.core.mm.Frames;
 import ristretto.core.time.Wallclock;
 import ristretto.lang.BootOnly;
@@ -20,7 +21,7 @@ public final class SharedPage {
 
   /** Allocates the page. False if there is no memory. */
   public boolean start() {
-    long frame = Frames.allocate(0, domain);
+    long frame = Frames.allocate(0, domain.memory, FrameType.SHARED);
     if (frame < 0) {
       return false;
     }

@@ -5,6 +5,7 @@ import ristretto.abi.Gnttabop;
 import ristretto.core.cpu.LockRank;
 import ristretto.core.cpu.SpinLock;
 import ristretto.core.domain.Domain;
+import ristretto.core.mm.FrameType;
 import ristretto.core.mm.Frames;
 import ristretto.core.mm.P2mType;
 import ristretto.lang.BootOnly;
@@ -128,7 +129,7 @@ public final class GrantTable {
 
   private boolean grow(int wanted) {
     while (count < wanted) {
-      long frame = Frames.allocate(0, domain);
+      long frame = Frames.allocate(0, domain.memory, FrameType.SHARED);
       if (frame < 0) {
         return false;
       }

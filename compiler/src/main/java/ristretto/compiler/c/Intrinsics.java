@@ -103,6 +103,7 @@ final class Intrinsics {
   }
 
   private void processor() {
+    instruction("Hint.spin", "yield");
     instruction("Hint.waitForInterrupt", "dsb sy\\n\\twfi");
     instruction("Hint.waitForEvent", "wfe");
     instruction("Hint.sendEvent", "sev");

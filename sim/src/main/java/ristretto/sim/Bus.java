@@ -63,7 +63,7 @@ final class Bus {
     Device device = device(physical, width);
     return width == 8
         ? device.model.read((int) (physical - device.base), width)
-        : device.model.read((int) (physical - device.base), width) & ((1L << width * 8) - 1);
+        : device.model.read((int) (physical - device.base), width) & ((1L << (width * 8)) - 1);
   }
 
   void store(long address, int width, long value) {
@@ -77,7 +77,7 @@ final class Bus {
     device.model.write(
         (int) (physical - device.base),
         width,
-        width == 8 ? value : value & ((1L << width * 8) - 1));
+        width == 8 ? value : value & ((1L << (width * 8)) - 1));
   }
 
   void copy(long target, long source, long size) {

@@ -20,7 +20,7 @@ final class GenericTimer {
 
   /** Gives {@code cpu} its timers. */
   static void attach(Clock clock, SimulatedCpu cpu) {
-    GenericTimer unused = new GenericTimer(clock, cpu);
+    var _ = new GenericTimer(clock, cpu);
   }
 
   private GenericTimer(Clock clock, SimulatedCpu cpu) {

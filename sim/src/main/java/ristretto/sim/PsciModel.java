@@ -32,18 +32,9 @@ public final class PsciModel implements SecureMonitor {
           case FEATURES -> isKnown((int) x[1]) ? 0 : NOT_SUPPORTED;
           case CPU_ON -> cpuOn(machine, x[1], x[2], x[3]);
           case AFFINITY_INFO -> affinityInfo(machine, x[1]);
-          case CPU_OFF -> {
-            machine.stopCpu();
-            yield NOT_SUPPORTED;
-          }
-          case SYSTEM_OFF -> {
-            machine.end(Outcome.POWER_OFF);
-            yield NOT_SUPPORTED;
-          }
-          case SYSTEM_RESET -> {
-            machine.end(Outcome.RESET);
-            yield NOT_SUPPORTED;
-          }
+          case CPU_OFF -> throw machine.stopCpu();
+          case SYSTEM_OFF -> throw machine.end(Outcome.POWER_OFF);
+          case SYSTEM_RESET -> throw machine.end(Outcome.RESET);
           default -> NOT_SUPPORTED;
         };
   }

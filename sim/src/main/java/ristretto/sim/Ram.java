@@ -16,7 +16,7 @@ final class Ram {
 
   final long base;
   final long size;
-  private final byte @Nullable [][] chunks;
+  private final byte[] @Nullable [] chunks;
 
   Ram(long base, long size) {
     if (size <= 0 || size % CHUNK != 0 || base % CHUNK != 0) {
@@ -41,7 +41,7 @@ final class Ram {
     int at = (int) (offset % CHUNK);
     if (at > CHUNK - width) {
       return load(address, width / 2)
-          | load(address + width / 2, width / 2) << width * 4;
+          | load(address + width / 2, width / 2) << (width * 4);
     }
     byte[] chunk = chunks[(int) (offset / CHUNK)];
     if (chunk == null) {
@@ -60,7 +60,7 @@ final class Ram {
     int at = (int) (offset % CHUNK);
     if (at > CHUNK - width) {
       store(address, width / 2, value);
-      store(address + width / 2, width / 2, value >>> width * 4);
+      store(address + width / 2, width / 2, value >>> (width * 4));
       return;
     }
     byte[] chunk = chunk((int) (offset / CHUNK));

@@ -136,16 +136,16 @@ final class Scheduler {
             });
   }
 
-  /** CPU_OFF: this CPU's code ends here. */
-  void stop() {
-    throw new SimulationEnd();
+  /** CPU_OFF: what the calling CPU throws, so that its code ends. */
+  SimulationEnd stop() {
+    return new SimulationEnd();
   }
 
-  /** Ends the run on all CPUs. */
-  void end() {
+  /** Ends the run on all CPUs; the calling one throws what this returns. */
+  SimulationEnd end() {
     ended = true;
     releaseAll();
-    throw new SimulationEnd();
+    return new SimulationEnd();
   }
 
   /** Called at every intrinsic. */

@@ -76,8 +76,8 @@ public final class SimulatedMachine {
     bus.aliasImage(loadAddress, size);
     ImageSymbol[] all = ImageSymbol.values();
     long step = size / all.length & -0x1000L;
-    for (ImageSymbol symbol : all) {
-      symbols.putIfAbsent(symbol, ImageSymbol.LINK_BASE + step * symbol.ordinal());
+    for (int i = 0; i < all.length; i++) {
+      symbols.putIfAbsent(all[i], ImageSymbol.LINK_BASE + step * i);
     }
     symbols.put(ImageSymbol.IMAGE_END, ImageSymbol.LINK_BASE + size);
     bus.store(symbol(ImageSymbol.LOAD_ADDRESS), 8, loadAddress);
@@ -228,15 +228,15 @@ public final class SimulatedMachine {
     scheduler.start(cpu, body);
   }
 
-  /** The calling CPU goes off. */
-  void stopCpu() {
-    scheduler.stop();
+  /** The calling CPU goes off by throwing this. */
+  SimulationEnd stopCpu() {
+    return scheduler.stop();
   }
 
-  /** The machine goes off. */
-  void end(Outcome how) {
+  /** The machine goes off; the calling CPU throws this. */
+  SimulationEnd end(Outcome how) {
     outcome = how;
-    scheduler.end();
+    return scheduler.end();
   }
 
   long symbol(ImageSymbol symbol) {

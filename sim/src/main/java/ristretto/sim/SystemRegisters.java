@@ -10,6 +10,7 @@ import ristretto.machine.SysReg;
  * One CPU's system registers: each keeps what was written unless a model gives it behaviour. A
  * register that means nothing without a model (the GIC's) refuses to be used without one.
  */
+@SuppressWarnings("EnumOrdinal") // an index into this class's own arrays, never kept
 final class SystemRegisters {
   private static final int COUNT = SysReg.values().length;
   private static final boolean[] NEEDS_MODEL = new boolean[COUNT];

@@ -101,11 +101,11 @@ public final class Log {
 
   /** Would a message of this level that a guest caused be shown, its budget aside? */
   public static boolean isGuestShown(LogLevel level) {
-    return level.ordinal() <= guestThreshold.ordinal();
+    return level.compareTo(guestThreshold) <= 0;
   }
 
   private static LogLine own(LogLevel level) {
-    return level.ordinal() <= threshold.ordinal() ? LINES[cpuIndex()].begin(null) : MUTED;
+    return level.compareTo(threshold) <= 0 ? LINES[cpuIndex()].begin(null) : MUTED;
   }
 
   private static int cpuIndex() {

@@ -29,7 +29,7 @@ final class FakeTerminal implements ConsoleDevice {
 
   @Override
   public void put(int b) {
-    Object unused = CpuLocal.get();
+    var _ = CpuLocal.get();
     shown.append((char) (b & 0xff));
   }
 

@@ -79,7 +79,7 @@ public final class Pl011Model implements MmioDevice {
       updateLine();
       return;
     }
-    received.add(b & 0xff | (overrun ? OVERRUN_CHARACTER : 0));
+    received.add((b & 0xff) | (overrun ? OVERRUN_CHARACTER : 0));
     overrun = false;
     if (received.count() >= receiveTrigger()) {
       rawInterrupts |= RX;

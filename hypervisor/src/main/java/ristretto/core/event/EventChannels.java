@@ -301,13 +301,13 @@ public final class EventChannels {
     }
     VcpuEvents events = domain.vcpus[vcpu].events;
     lock.lock();
-    long page = events.controlBlock != 0 ? -1 : domain.p2m.pin(gfn);
-    if (page >= 0) {
+    long page = events.controlBlock != 0 ? 0 : domain.p2m.pin(gfn);
+    if (page != 0) {
       events.controlBlock = page + offset;
       abi = fifo;
     }
     lock.unlock();
-    return page >= 0 ? Errno.OK : Errno.EINVAL;
+    return page != 0 ? Errno.OK : Errno.EINVAL;
   }
 
   /** EVTCHNOP_expand_array: a page of event words for the next 1024 ports. */
@@ -323,7 +323,7 @@ public final class EventChannels {
 
   private long expandFifo(long gfn) {
     long page = domain.p2m.pin(gfn);
-    if (page < 0) {
+    if (page == 0) {
       return Errno.EINVAL;
     }
     int first = fifo.addPage(page);
@@ -369,12 +369,12 @@ public final class EventChannels {
     }
     VcpuEvents events = vcpu.events;
     lock.lock();
-    long page = events.registered ? -1 : domain.p2m.pin(gfn);
-    if (page >= 0) {
+    long page = events.registered ? 0 : domain.p2m.pin(gfn);
+    if (page != 0) {
       moveVcpuInfo(events, new VcpuInfo(page + offset));
     }
     lock.unlock();
-    return page >= 0 ? Errno.OK : Errno.EINVAL;
+    return page != 0 ? Errno.OK : Errno.EINVAL;
   }
 
   /** What was pending in the old place is pending in the new one; the guest is told to look anew. */

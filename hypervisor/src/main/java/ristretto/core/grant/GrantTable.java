@@ -7,7 +7,7 @@ import ristretto.core.cpu.SpinLock;
 import ristretto.core.domain.Domain;
 import ristretto.core.mm.FrameType;
 import ristretto.core.mm.Frames;
-import ristretto.core.mm.P2mType;
+import ristretto.core.mm.PhysmapPages;
 import ristretto.lang.BootOnly;
 
 /**
@@ -105,15 +105,16 @@ public final class GrantTable {
       return Errno.ENOMEM;
     }
     long before = mappedAt[index];
-    if (before != UNMAPPED && before != gfn && !domain.p2m.unmap(before, 0)) {
-      return Errno.ENOMEM;
+    long result = before == UNMAPPED ? Errno.OK : domain.p2m.unmap(before, 0);
+    if (result != Errno.OK) {
+      return result;
     }
     mappedAt[index] = UNMAPPED;
-    if (!domain.p2m.map(gfn, frames[index], 0, P2mType.RAM_RW)) {
-      return Errno.ENOMEM;
+    result = PhysmapPages.show(domain, gfn, frames[index]);
+    if (result == Errno.OK) {
+      mappedAt[index] = gfn;
     }
-    mappedAt[index] = gfn;
-    return Errno.OK;
+    return result;
   }
 
   /** The domain has unmapped {@code gfn}: a frame that was shown there is shown no more. */

@@ -63,7 +63,7 @@ final class GrantCacheFlush {
 
   private static long maintain(Domain domain, CacheFlush argument, boolean invalidate) {
     long page = domain.p2m.pin(argument.busAddress() >>> Frames.SHIFT);
-    if (page < 0) {
+    if (page == 0) {
       return Errno.EPERM;
     }
     long start = Bits.alignDown(page + argument.offset(), LINE);

@@ -7,7 +7,7 @@ import ristretto.arch.TrapFrame;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.domain.Vcpu;
-import ristretto.core.mm.P2mType;
+import ristretto.core.mm.PhysmapPages;
 
 /** memory_op. x0: operation, x1: its structure. {@code xen/include/public/memory.h}. */
 final class MemoryOp {
@@ -47,8 +47,6 @@ final class MemoryOp {
   }
 
   private static long addSharedInfo(Domain domain, long gfn) {
-    return domain.p2m.map(gfn, domain.shared.frame(), 0, P2mType.RAM_RW)
-        ? Errno.OK
-        : Errno.ENOMEM;
+    return PhysmapPages.show(domain, gfn, domain.shared.frame());
   }
 }

@@ -18,28 +18,27 @@ public final class P2m {
   }
 
   /**
-   * Takes a reference on the frame of writable RAM at {@code gfn}, so that it stays the domain's.
-   * Returns its physical address, or -1.
+   * Keeps a page of the domain's writable RAM for the hypervisor's own use until {@link #unpin}, even
+   * when the domain gives it back.
+   *
+   * @return its hypervisor address, or 0 when it is no such page
    */
   public long pin(long gfn) {
     throw new UnsupportedOperationException();
   }
 
-  /** Gives back a reference that {@link #pin} took. */
+  /** Ends {@link #pin}. */
   public void unpin(long address) {
     throw new UnsupportedOperationException();
   }
 
-  /**
-   * Maps 2^{@code order} frames from {@code mfn} on at {@code gfn}, in place of what was there. False
-   * if there is no memory for the tables; then nothing has changed.
-   */
-  public boolean map(long gfn, long mfn, int order, P2mType type) {
+  /** Maps 2^order frames; {@link P2mType}; OK, EINVAL, EEXIST where something is mapped, ENOMEM. */
+  public long map(long gfn, long mfn, int order, int type) {
     throw new UnsupportedOperationException();
   }
 
-  /** Unmaps 2^{@code order} frames at {@code gfn}. False if a block could not be split. */
-  public boolean unmap(long gfn, int order) {
+  /** Removes the mappings of 2^order frames: OK, EINVAL, or ENOMEM and then nothing was removed. */
+  public long unmap(long gfn, int order) {
     throw new UnsupportedOperationException();
   }
 }

@@ -72,14 +72,14 @@ public final class Runstate {
       return Errno.EINVAL;
     }
     long first = pin(address, physical);
-    if (first < 0) {
+    if (first == NONE) {
       return physical ? Errno.EINVAL : Errno.EFAULT;
     }
     long inPage = Frames.SIZE - (first & Frames.SIZE - 1);
     long second = NONE;
     if (inPage < RunstateInfo.SIZEOF) {
-      second = physical ? -1 : pin(address + inPage, false);
-      if (second < 0) {
+      second = physical ? NONE : pin(address + inPage, false);
+      if (second == NONE) {
         vcpu.domain.p2m.unpin(Bits.alignDown(first, Frames.SIZE));
         return physical ? Errno.EINVAL : Errno.EFAULT;
       }
@@ -92,14 +92,14 @@ public final class Runstate {
     return Errno.OK;
   }
 
-  /** Hypervisor address of a writable byte of the guest in a page that stays, or -1. */
+  /** Hypervisor address of a writable byte of the guest in a page that stays, or NONE. */
   private long pin(long address, boolean physical) {
     long ipa = physical ? address : GuestMemory.toPhysical(address);
     if (ipa < 0) {
-      return -1;
+      return NONE;
     }
     long page = vcpu.domain.p2m.pin(ipa >>> Frames.SHIFT);
-    return page < 0 ? -1 : page + (ipa & Frames.SIZE - 1);
+    return page == 0 ? NONE : page + (ipa & Frames.SIZE - 1);
   }
 
   private void release() {

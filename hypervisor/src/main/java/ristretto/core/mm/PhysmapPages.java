@@ -1,0 +1,19 @@
+package ristretto.core.mm;
+
+import ristretto.abi.Errno;
+import ristretto.core.domain.Domain;
+
+/** Pages of the hypervisor that a domain asks to see: its shared info, its grant table. */
+public final class PhysmapPages {
+  private PhysmapPages() {}
+
+  /**
+   * Maps a hypervisor frame at {@code gfn}, in place of what was there.
+   *
+   * @return OK; EINVAL, ENOMEM
+   */
+  public static long show(Domain domain, long gfn, long frame) {
+    long result = domain.p2m.unmap(gfn, 0);
+    return result == Errno.OK ? domain.p2m.map(gfn, frame, 0, P2mType.SHARED) : result;
+  }
+}

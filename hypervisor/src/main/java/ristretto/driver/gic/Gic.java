@@ -153,7 +153,6 @@ public abstract class Gic {
       distributor.write32(Gicd.ICENABLER + word, -1);
       distributor.write32(Gicd.ICPENDR + word, -1);
       distributor.write32(Gicd.ICACTIVER + word, -1);
-      distributor.write32(Gicd.IGROUPR + word, -1);
     }
     for (int first = Gicd.FIRST_SPI; first < lines; first += 16) {
       distributor.write32(Gicd.ICFGR + first / 4, 0);

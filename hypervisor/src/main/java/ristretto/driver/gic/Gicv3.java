@@ -77,6 +77,9 @@ public final class Gicv3 extends Gic {
       return GicStart.DISTRIBUTOR_STUCK;
     }
     resetSpis();
+    for (int first = Gicd.FIRST_SPI; first < lines(); first += 32) {
+      distributor.write32(Gicd.IGROUPR + first / 8, -1); // ignored where Security has two states
+    }
     distributor.write32(
         Gicd.CTLR,
         GicdCtlr.AFFINITY_ROUTING | GicdCtlr.ENABLE_GROUP_1 | GicdCtlr.ENABLE_GROUP_0);

@@ -13,7 +13,7 @@ public record GicrTyper(long bits) {
    * @param last no redistributor follows this one
    */
   public static GicrTyper of(int affinity, int number, boolean last) {
-    long typer = Bits.put(0, 63, 32, affinity);
+    long typer = Bits.put(0L, 63, 32, affinity);
     typer = Bits.put(typer, 23, 8, number);
     return new GicrTyper(Bits.with(typer, 4, last));
   }

@@ -107,6 +107,7 @@ final class Intrinsics {
     instruction("Hint.waitForInterrupt", "dsb sy\\n\\twfi");
     instruction("Hint.waitForEvent", "wfe");
     instruction("Hint.sendEvent", "sev");
+    instruction("Hint.spin", "yield");
     put("java/lang/Thread.onSpinWait", "__asm__ volatile(\"yield\" ::: \"memory\")");
     put("ristretto/machine/SysReg.read", SPECIAL);
     put("ristretto/machine/SysReg.write", SPECIAL);

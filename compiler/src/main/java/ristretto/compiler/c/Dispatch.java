@@ -2,9 +2,11 @@ package ristretto.compiler.c;
 
 import java.lang.constant.ClassDesc;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import ristretto.compiler.world.MethodInfo;
@@ -22,9 +24,13 @@ final class Dispatch {
   private final Layouts layouts;
   private final TypeTests types;
   private final Map<String, String> functions = new LinkedHashMap<>();
+  private final Set<MethodInfo> wrapped = new HashSet<>();
+  private final StringBuilder wrappers = new StringBuilder();
   private final StringBuilder text = new StringBuilder();
+  private final Intrinsics intrinsics;
 
-  Dispatch(World world, Names names, Layouts layouts, TypeTests types) {
+  Dispatch(World world, Names names, Layouts layouts, TypeTests types, Intrinsics intrinsics) {
+    this.intrinsics = intrinsics;
     this.world = world;
     this.names = names;
     this.layouts = layouts;
@@ -59,7 +65,7 @@ final class Dispatch {
     String arguments =
         IntStream.rangeClosed(0, count).mapToObj(i -> "p" + i).collect(Collectors.joining(", "));
     String result = layouts.variableType(named.type().returnType());
-    text.append("static inline __attribute__((always_inline)) ")
+    text.append("INLINE ")
         .append(result).append(" ").append(name).append("(").append(parameters).append(") {\n")
         .append("  uint32_t id = ((struct Object *)p0)->id;\n");
     String give = result.equals("void") ? "" : "return ";
@@ -76,7 +82,7 @@ final class Dispatch {
     int left = targets.size();
     for (Map.Entry<MethodInfo, List<ClassDesc>> entry : targets.entrySet()) {
       left--;
-      String call = give + names.function(entry.getKey()) + "(" + arguments + ");";
+      String call = give + function(entry.getKey()) + "(" + arguments + ");";
       if (left == 0) {
         text.append("  ").append(call).append("\n");
       } else {
@@ -103,14 +109,38 @@ final class Dispatch {
     for (Map.Entry<MethodInfo, List<ClassDesc>> entry : targets.entrySet()) {
       for (ClassDesc type : entry.getValue()) {
         text.append("[").append(types.id(type) - low).append("]=(void *)")
-            .append(names.function(entry.getKey())).append(",");
+            .append(function(entry.getKey())).append(",");
       }
     }
     text.append("};\n  ").append(give).append("table[id - ").append(low).append("](")
         .append(arguments).append(");\n");
   }
 
+  /** The target; a method that the compiler writes itself becomes a function here. */
+  private String function(MethodInfo target) {
+    String template = intrinsics.template(target);
+    String name = names.function(target);
+    if (template == null || !wrapped.add(target)) {
+      return name;
+    }
+    List<Value> values = new ArrayList<>();
+    List<String> parameters = new ArrayList<>();
+    List<ClassDesc> types = new ArrayList<>(List.of(target.owner().type()));
+    types.addAll(target.type().parameterList());
+    for (ClassDesc type : types) {
+      String parameter = "p" + values.size();
+      values.add(Value.variable(world.kind(type), type, parameter));
+      parameters.add(layouts.variableType(type) + " " + parameter);
+    }
+    String result = layouts.variableType(target.type().returnType());
+    wrappers.append("INLINE ").append(result).append(" ").append(name).append("(")
+        .append(String.join(", ", parameters)).append(") { ")
+        .append(result.equals("void") ? "" : "return ")
+        .append(Invocations.fill(template.replaceFirst("^%", ""), values)).append("; }\n");
+    return name;
+  }
+
   String declarations() {
-    return text.toString();
+    return wrappers.append(text).toString();
   }
 }

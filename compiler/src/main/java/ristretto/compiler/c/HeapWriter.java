@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import ristretto.compiler.heap.Heap;
 import ristretto.compiler.heap.HeapObject;
 import ristretto.compiler.world.ClassInfo;
 import ristretto.compiler.world.FieldInfo;
@@ -171,7 +172,7 @@ final class HeapWriter {
       case Boolean b -> b ? "1" : "0";
       case Character c -> Integer.toString(c);
       case Long l -> Operators.longLiteral(l);
-      case Number n -> Operators.intLiteral(n.intValue());
+      case Number n when Heap.isPrimitive(n) -> Operators.intLiteral(n.intValue());
       default -> {
         HeapObject object = program.heap.find(value);
         if (object == null) {

@@ -163,7 +163,12 @@ final class Intrinsics {
     put(string + "isEmpty", "LENGTH($0) == 0");
     put(string + "charAt", "string_char($0, $1)");
     put(string + "hashCode", "((struct java_lang_String *)($0))->hash");
-    put(string + "equals", SPECIAL);
+    put(string + "equals", "string_equals($0, (void *)$1)");
+    put(string + "compareTo(Ljava/lang/String;)I", "string_compare($0, $1)");
+    put(string + "endsWith", "string_ends_with($0, $1)");
+    put(string + "indexOf(I)I", "string_index_of($0, $1)");
+    put(string + "toString", "$0");
+    put("java/lang/Enum.compareTo(Ljava/lang/Enum;)I", "enum_compare($0, $1)");
     put(string + "startsWith(Ljava/lang/String;)Z", "string_starts_with($0, $1)");
     put("java/lang/Object.<init>", "(void)0");
     put("java/lang/Record.<init>", "(void)0");

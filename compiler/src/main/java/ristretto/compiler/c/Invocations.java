@@ -110,6 +110,11 @@ final class Invocations {
       pushZero(named.type().returnType());
       return;
     }
+    String template = program.intrinsics.template(targets.getFirst());
+    if (targets.size() == 1 && template != null) {
+      intrinsic(targets.getFirst(), template, arguments);
+      return;
+    }
     noteCalls(targets, index);
     String callee =
         targets.size() == 1
@@ -218,7 +223,7 @@ final class Invocations {
     }
   }
 
-  private static String fill(String template, List<Value> values) {
+  static String fill(String template, List<Value> values) {
     String c = template;
     for (int i = 0; i < values.size(); i++) {
       Value value = values.get(i);
@@ -255,7 +260,6 @@ final class Invocations {
             + ", FAULT_BOUNDS);");
         state.push(at);
       }
-      case "String.equals" -> stringEquals(arguments);
       case "System.arraycopy" -> copyArray(arguments);
       case "Arrays.fill" -> fillArray(arguments);
       default -> throw new IllegalStateException("no code for " + named);
@@ -290,15 +294,6 @@ final class Invocations {
           "name it at the call, as in SysReg.HCR_EL2.read(): it is part of the instruction");
     }
     return value;
-  }
-
-  private void stringEquals(List<Value> arguments) {
-    Value other = state.atom(arguments.get(1));
-    String isString = program.types.isInstance("ID(" + other.c() + ")", ConstantDescs.CD_String);
-    state.pushEvaluated(
-        ConstantDescs.CD_int,
-        other.c() + " != NULL && " + isString + " && string_equals(" + arguments.get(0).c() + ", "
-            + other.c() + ")");
   }
 
   // ---- whole arrays

@@ -9,6 +9,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import ristretto.compiler.heap.Heap;
 import ristretto.compiler.heap.HeapObject;
 import ristretto.compiler.world.ClassInfo;
 import ristretto.compiler.world.FieldInfo;
@@ -49,9 +50,13 @@ final class Objects {
           : Value.literal(kind, type, "0");
       case Boolean b -> Value.literal(kind, type, b ? "1" : "0");
       case Character c -> Value.literal(kind, type, Integer.toString(c));
-      case Number n when kind == Kind.LONG ->
-          Value.literal(kind, type, Operators.longLiteral(n.longValue()));
-      case Number n -> Value.literal(kind, type, Operators.intLiteral(n.intValue()));
+      case Number n when Heap.isPrimitive(n) ->
+          Value.literal(
+              kind,
+              type,
+              kind == Kind.LONG
+                  ? Operators.longLiteral(n.longValue())
+                  : Operators.intLiteral(n.intValue()));
       default -> {
         HeapObject object = program.heap.find(value);
         if (object == null) {
@@ -103,8 +108,7 @@ final class Objects {
     Object known = object.constant();
     if (known != null && field.isFinal()) {
       Object value = program.heap.fieldValue(known, field);
-      if (value == null || value instanceof Number || value instanceof Boolean
-          || value instanceof Character || program.heap.find(value) != null) {
+      if (value == null || Heap.isPrimitive(value) || program.heap.find(value) != null) {
         state.push(constant(value, field.type()));
         return;
       }

@@ -44,6 +44,6 @@ final class Program {
     this.intrinsics = intrinsics;
     this.layouts = new Layouts(world, names);
     this.types = new TypeTests(world);
-    this.dispatch = new Dispatch(world, names, layouts, types);
+    this.dispatch = new Dispatch(world, names, layouts, types, intrinsics);
   }
 }

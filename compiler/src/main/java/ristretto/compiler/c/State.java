@@ -245,7 +245,7 @@ final class State {
 
   /** Assigns a variable after saving what the stack still wants of its old value. */
   void assign(String name, String c) {
-    stack.replaceAll(v -> v.reads().contains(name) ? materialize(v) : v);
+    stack.replaceAll(v -> v.fresh() < 0 && v.reads().contains(name) ? materialize(v) : v);
     if (!name.equals(c)) {
       out.put(name + " = " + c + ";");
     }

@@ -26,6 +26,16 @@ public final class Heap {
     this.buildTime = buildTime;
   }
 
+  /** The value is no object but a primitive that reflection boxed. */
+  public static boolean isPrimitive(Object value) {
+    return value instanceof Integer
+        || value instanceof Long
+        || value instanceof Short
+        || value instanceof Byte
+        || value instanceof Boolean
+        || value instanceof Character;
+  }
+
   /** The object's entry; null when the image does not hold it yet. */
   public @Nullable HeapObject find(Object value) {
     return objects.get(value);

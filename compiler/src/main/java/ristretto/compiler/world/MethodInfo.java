@@ -61,6 +61,11 @@ public final class MethodInfo {
     return (flags & ClassFile.ACC_PRIVATE) != 0;
   }
 
+  /** Made by javac: calls the method that overrides with other types. */
+  boolean isBridge() {
+    return (flags & ClassFile.ACC_BRIDGE) != 0;
+  }
+
   public boolean isConstructor() {
     return name.equals(ConstantDescs.INIT_NAME);
   }

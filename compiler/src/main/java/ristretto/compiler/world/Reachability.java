@@ -246,6 +246,7 @@ public final class Reachability {
     return method.owner().isApplication()
         || TRANSLATED_OF_JDK.contains(method.owner().name())
         || method.owner().isInterface()
+        || method.isBridge()
         || method.owner().isSubclassOf(world.classInfo("java/lang/Throwable"));
   }
 
@@ -268,8 +269,7 @@ public final class Reachability {
   }
 
   private void constant(@Nullable Object value, String origin) {
-    if (value == null || value instanceof Number || value instanceof Boolean
-        || value instanceof Character || heap.find(value) != null) {
+    if (value == null || Heap.isPrimitive(value) || heap.find(value) != null) {
       return;
     }
     HeapObject object = heap.add(value, origin);

@@ -15,7 +15,8 @@ typedef unsigned long uint64_t;
 #pragma GCC diagnostic ignored "-Wunused-variable"
 #pragma GCC diagnostic ignored "-Wunused-but-set-variable"
 
-#define INLINE static inline __attribute__((always_inline))
+/* Without debug information of their own: what they do happens in the caller's Java line. */
+#define INLINE static inline __attribute__((always_inline, nodebug))
 #define COLD static __attribute__((noinline, cold))
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
@@ -137,11 +138,11 @@ INLINE void heap_give(int64_t base, int64_t size) {
 INLINE void heap_seal(void) { heap.end = 0; }
 INLINE int64_t heap_used(void) { return (int64_t)(heap.next - heap.base); }
 
-static __attribute__((noinline)) void *allocate(uint32_t id, uint32_t length, uint64_t size) {
+static __attribute__((noinline, nodebug)) void *allocate(uint32_t id, uint32_t length, uint64_t size) {
   size = (size + 15) & ~15UL;
   uint64_t at = __atomic_fetch_add(&heap.next, size, __ATOMIC_RELAXED);
   CHECK(at + size <= heap.end && at + size >= at, FAULT_HEAP);
-  struct Object *made = (struct Object *)at;
+  struct Object *made = memset((void *)at, 0, size);
   made->id = id;
   made->length = length;
   return made;
@@ -190,9 +191,24 @@ INLINE int32_t string_char(struct java_lang_String *s, int32_t index) {
   return s->text[index];
 }
 static int32_t string_equals(struct java_lang_String *s, struct java_lang_String *other) {
-  if (LENGTH(s) != LENGTH(other)) return 0;
+  if (other == NULL) { NONNULL(s); return 0; }
+  if (ID(s) != ID(other) || LENGTH(s) != LENGTH(other)) return 0;
   for (uint32_t i = 0; i < LENGTH(s); i++) if (s->text[i] != other->text[i]) return 0;
   return 1;
+}
+static int32_t string_compare(struct java_lang_String *s, struct java_lang_String *other) {
+  for (uint32_t i = 0; i < LENGTH(s) && i < LENGTH(other); i++)
+    if (s->text[i] != other->text[i]) return s->text[i] - other->text[i];
+  return (int32_t)(LENGTH(s) - LENGTH(other));
+}
+static int32_t string_ends_with(struct java_lang_String *s, struct java_lang_String *suffix) {
+  if (LENGTH(s) < LENGTH(suffix)) return 0;
+  for (uint32_t i = 0, at = LENGTH(s) - LENGTH(suffix); i < LENGTH(suffix); i++) if (s->text[at + i] != suffix->text[i]) return 0;
+  return 1;
+}
+static int32_t string_index_of(struct java_lang_String *s, int32_t character) {
+  for (uint32_t i = 0; i < LENGTH(s); i++) if (s->text[i] == character) return (int32_t)i;
+  return -1;
 }
 static int32_t string_starts_with(struct java_lang_String *s, struct java_lang_String *prefix) {
   if (LENGTH(s) < LENGTH(prefix)) return 0;
@@ -299,6 +315,7 @@ static __attribute__((noinline)) void floating_point_restore(int64_t block) {
       : "+r"(block), "=&r"(status), "=&r"(control) :: "memory");
 }
 
+#define enum_compare(a, b) (((struct java_lang_Enum *)(a))->f_ordinal - ((struct java_lang_Enum *)(b))->f_ordinal)
 #define ATOMIC_ELEMENT(owner, type, a, i) ({ \
     struct type *array = (struct type *)((struct java_util_concurrent_atomic_##owner *)(a))->f_array; \
     int32_t at = (i); \

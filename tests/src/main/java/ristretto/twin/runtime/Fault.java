@@ -1,6 +1,7 @@
 package ristretto.twin.runtime;
 
 import ristretto.lang.Bits;
+import ristretto.machine.FaultCode;
 
 /** Which error of Java an exception at EL2 stands for. Arm ARM DDI 0487, "ESR_EL2". */
 final class Fault {
@@ -22,10 +23,13 @@ final class Fault {
     return name(esr, far).equals("unexpected");
   }
 
-  /** The numbers are those of the compiler's checks. */
-  private static String check(int number) {
-    return switch (number) {
-      case 1 -> "java.lang.ArrayIndexOutOfBoundsException";
+  private static String check(int code) {
+    return switch (code) {
+      case FaultCode.BOUNDS -> "java.lang.ArrayIndexOutOfBoundsException";
+      case FaultCode.CAST -> "java.lang.ClassCastException";
+      case FaultCode.DIVISION -> "java.lang.ArithmeticException";
+      case FaultCode.ARRAY_STORE -> "java.lang.ArrayStoreException";
+      case FaultCode.NEGATIVE_SIZE -> "java.lang.NegativeArraySizeException";
       default -> "unexpected";
     };
   }

@@ -39,6 +39,12 @@ final class HeapWriter {
     for (HeapObject object : program.heap.objects()) {
       noteShared(object);
     }
+    for (FieldInfo field : statics) {
+      Object value = field.isFinal() ? null : program.heap.staticValue(field);
+      if (value != null) {
+        shared.add(value);
+      }
+    }
     for (HeapObject object : program.heap.objects()) {
       String type = struct(object, sized);
       String head =
@@ -61,7 +67,7 @@ final class HeapWriter {
         + literal(program.heap.staticValue(field)) + ";\n";
   }
 
-  /** Arrays that another object refers to can be reached in ways that the translator did not see. */
+  /** Arrays that an object or a variable refers to can be reached in ways that the translator did not see. */
   private void noteShared(HeapObject object) {
     if (object.value() instanceof Object[] array) {
       Collections.addAll(shared, array);

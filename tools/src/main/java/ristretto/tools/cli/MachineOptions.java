@@ -32,7 +32,11 @@ final class MachineOptions {
       description = "RAM, for instance 1024M or 4G. Default: 4G.")
   private String memory = "4G";
 
-  @Option(names = "--gic", paramLabel = "2|3", defaultValue = "3", description = "GIC version. Default: 3.")
+  @Option(
+      names = "--gic",
+      paramLabel = "2|3",
+      defaultValue = "3",
+      description = "GIC version. Default: 3.")
   private int gic = 3;
 
   Suite suite() {

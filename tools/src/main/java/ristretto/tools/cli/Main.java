@@ -3,6 +3,7 @@ package ristretto.tools.cli;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import ristretto.tools.console.Expect;
 import ristretto.tools.host.ToolException;
 
@@ -14,7 +15,10 @@ import ristretto.tools.host.ToolException;
     description = "A type-1 hypervisor in Java: build it, run it, test it.",
     subcommands = {
       RunCommand.class,
+      TestCommand.class,
+      BuildCommand.class,
       BenchCommand.class,
+      DoctorCommand.class,
       CommandLine.HelpCommand.class
     },
     footer = {
@@ -26,7 +30,18 @@ public final class Main {
   /** A failure that the user can act on. */
   private static final int FAILED = 1;
 
+  @Option(
+      names = "--yes",
+      scope = CommandLine.ScopeType.INHERIT,
+      description = "Install missing Debian packages without asking.")
+  private boolean yes;
+
   private Main() {}
+
+  /** Whether missing packages may be installed without asking. */
+  boolean installsWithoutAsking() {
+    return yes;
+  }
 
   public static void main(String[] arguments) {
     System.exit(commandLine().execute(arguments));
@@ -40,14 +55,16 @@ public final class Main {
   }
 
   /** Prints the completion script for bash and zsh. */
-  @Command(name = "completion", description = "Print a completion script: source <(./ristretto completion)")
+  @Command(
+      name = "completion",
+      description = "Print a completion script: source <(./ristretto completion)")
   int completion() {
     System.out.print(AutoComplete.bash("ristretto", commandLine()));
     return 0;
   }
 
-  private static int explain(
-      Exception problem, CommandLine line, CommandLine.ParseResult arguments) throws Exception {
+  private static int explain(Exception problem, CommandLine line, CommandLine.ParseResult arguments)
+      throws Exception {
     if (problem instanceof ToolException || problem instanceof Expect.Failure) {
       System.err.println("ristretto: " + problem.getMessage());
       return FAILED;

@@ -10,13 +10,16 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import ristretto.tools.console.Expect;
 import ristretto.tools.console.RawTerminal;
 import ristretto.tools.debian.Suite;
 import ristretto.tools.host.Cache;
 import ristretto.tools.host.Progress;
+import ristretto.tools.host.Project;
 import ristretto.tools.host.ToolException;
 import ristretto.tools.image.CommandDisk;
+import ristretto.tools.image.HypervisorBuild;
 import ristretto.tools.image.SuiteImages;
 import ristretto.tools.qemu.QemuCommand;
 import ristretto.tools.qemu.QemuProcess;
@@ -84,20 +87,20 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--hypervisor",
       paramLabel = "FILE",
-      defaultValue = "out/xen",
       description = "Another arm64 Image to boot, for instance Debian's Xen. Default: out/xen.")
-  private Path hypervisor = Path.of("out/xen");
+  private @Nullable Path otherHypervisor;
+
+  @ParentCommand private @Nullable Main main;
 
   @Override
   public Integer call() throws Exception {
     Progress progress = Progress.onStandardError();
+    Preparation.installMissing(progress, main != null && main.installsWithoutAsking());
+    Path hypervisor = hypervisor(progress);
     SuiteImages images = new SuiteImages(Cache.ofUser(), progress);
     Suite suite = machineOptions.suite();
-    if (!withoutHypervisor && !Files.isReadable(hypervisor)) {
-      throw new ToolException("there is no hypervisor at " + hypervisor, "./ristretto build");
-    }
     SuiteImages.Assembled assembled = images.assemble(suite);
-    Path disk = disk(images, assembled);
+    Path disk = disk(images, assembled, hypervisor);
     VirtualMachine machine = machineOptions.machine();
 
     QemuCommand qemu = new QemuCommand(machine).disk(disk, keptDisk != null);
@@ -113,12 +116,26 @@ final class RunCommand implements Callable<Integer> {
     }
     if (gdb) {
       qemu.debugger();
-      System.err.println("QEMU waits for: gdb-multiarch " + hypervisor + ".elf -ex 'target remote :1234'");
+      Path symbols = hypervisor.resolveSibling(hypervisor.getFileName() + ".elf");
+      System.err.println("QEMU waits for: gdb-multiarch " + symbols + " -ex 'target remote :1234'");
     }
     return commands == null ? interact(qemu, machine) : execute(qemu, machine, commands);
   }
 
-  private Path disk(SuiteImages images, SuiteImages.Assembled assembled) {
+  /** The image to boot: built if it is ours, though not for a native boot. */
+  private Path hypervisor(Progress progress) {
+    Path image = otherHypervisor;
+    if (image == null) {
+      HypervisorBuild build = new HypervisorBuild(Project.current(), progress);
+      return withoutHypervisor ? Project.current().image() : build.run();
+    }
+    if (!Files.isReadable(image)) {
+      throw new ToolException("no hypervisor at " + image, "leave out --hypervisor for our own");
+    }
+    return image;
+  }
+
+  private Path disk(SuiteImages images, SuiteImages.Assembled assembled, Path hypervisor) {
     Path disk = withoutHypervisor ? images.disk(assembled) : images.disk(assembled, hypervisor);
     if (keptDisk != null) {
       images.keep(disk, keptDisk, withoutHypervisor ? null : hypervisor);
@@ -168,7 +185,8 @@ final class RunCommand implements Callable<Integer> {
       console.pattern(handed.begin(), deadline);
       Optional<Expect.Found> reached = console.attempt(handed.end(), deadline);
       if (reached.isEmpty()) {
-        System.err.println(console.failure("the commands did not end within " + timeout + " s").getMessage());
+        System.err.println(
+            console.failure("the commands did not end within " + timeout + " s").getMessage());
         return TIMED_OUT;
       }
       Expect.Found end = reached.get();

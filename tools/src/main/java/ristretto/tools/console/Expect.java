@@ -6,8 +6,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * A conversation with a console: waits for what it says, from where the last match ended, and answers. Whatever does
- * not come in time fails with the whole transcript.
+ * A conversation with a console: waits for what it says, from where the last match ended, and
+ * answers. Whatever does not come in time fails with the whole transcript.
  */
 public final class Expect {
   private final SerialLine line;
@@ -50,26 +50,24 @@ public final class Expect {
   /** Waits for a match. */
   public Found pattern(Pattern pattern, Duration deadline) {
     return attempt(pattern, deadline)
-        .orElseThrow(
-            () -> {
-              String why =
-                  line.transcript().hasEnded()
-                      ? "the machine stopped before it said "
-                      : "nothing within " + deadline.toSeconds() + " s matched ";
-              return new Failure(why + "\"" + pattern + "\"", line.transcript().toString());
-            });
+        .orElseThrow(() -> {
+          String why =
+              line.transcript().hasEnded()
+                  ? "the machine stopped before it said "
+                  : "nothing within " + deadline.toSeconds() + " s matched ";
+          return new Failure(why + "\"" + pattern + "\"", line.transcript().toString());
+        });
   }
 
   /** Waits for a match; none is a result, too. */
   public Optional<Found> attempt(Pattern pattern, Duration deadline) {
     try {
       Optional<MatchResult> match = line.transcript().await(pattern, position, deadline);
-      return match.map(
-          result -> {
-            String before = line.transcript().from(position).substring(0, result.start() - position);
-            position = result.end();
-            return new Found(before, result);
-          });
+      return match.map(result -> {
+        String before = line.transcript().from(position).substring(0, result.start() - position);
+        position = result.end();
+        return new Found(before, result);
+      });
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Failure("interrupted while waiting for \"" + pattern + "\"", "");

@@ -8,8 +8,8 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
 /**
- * The person's terminal joined to a serial line: every key goes through, among them Ctrl-a (the hypervisor's) and Ctrl-]
- * (xl's). Ctrl-\ is ours.
+ * The person's terminal joined to a serial line: every key goes through, among them Ctrl-a (the
+ * hypervisor's) and Ctrl-] (xl's). Ctrl-\ is ours.
  */
 public final class RawTerminal implements AutoCloseable {
   /** The key that starts a command to us. */
@@ -36,15 +36,14 @@ public final class RawTerminal implements AutoCloseable {
   /** Shows what the machine says and sends it what is typed, until it ends or the person leaves. */
   public void join(SerialLine line) {
     OutputStream screen = terminal.output();
-    line.listen(
-        chunk -> {
-          try {
-            screen.write(chunk);
-            screen.flush();
-          } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-          }
-        });
+    line.listen(chunk -> {
+      try {
+        screen.write(chunk);
+        screen.flush();
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    });
     Thread keys = Thread.ofPlatform().daemon().name("keyboard").unstarted(() -> type(line));
     line.start();
     keys.start();

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/** A two-way line of bytes to a machine: what comes in goes to the transcript and to whoever listens. */
+/**
+ * A two-way line of bytes to a machine: what comes in goes to the transcript and to whoever
+ * listens.
+ */
 public final class SerialLine {
   private static final int BUFFER = 4096;
 
@@ -47,7 +50,9 @@ public final class SerialLine {
     send(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Sends bytes. A line whose other end is gone takes them silently: its end is noticed by reading. */
+  /**
+   * Sends bytes. A line whose other end is gone takes them silently: its end is noticed by reading.
+   */
   public synchronized void send(byte[] bytes) {
     try {
       out.write(bytes);

@@ -9,7 +9,10 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Everything that a console has said, kept whole. One thread writes; any number wait for what they look for. */
+/**
+ * Everything that a console has said, kept whole. One thread writes; any number wait for what they
+ * look for.
+ */
 public final class Transcript {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();

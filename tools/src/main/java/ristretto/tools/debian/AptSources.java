@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import ristretto.tools.host.ToolException;
 
 /**
- * The package sources of the host's apt, read so that everything else comes from the same mirror. Both formats of
- * sources.list(5): "THE DEB822-STYLE FORMAT" and "ONE-LINE-STYLE FORMAT".
+ * The package sources of the host's apt, read so that everything else comes from the same mirror.
+ * Both formats of sources.list(5): "THE DEB822-STYLE FORMAT" and "ONE-LINE-STYLE FORMAT".
  */
 public record AptSources(List<Source> sources) {
   /** Overrides the mirror: for a host that is not a Debian, or whose mirror is not reachable. */
@@ -64,8 +64,8 @@ public record AptSources(List<Source> sources) {
   }
 
   /**
-   * The address of the mirror: that of the first source with a whole Debian suite (no updates, no security, no
-   * backports) and the component main.
+   * The address of the mirror: that of the first source with a whole Debian suite (no updates, no
+   * security, no backports) and the component main.
    */
   public String debianMirror() {
     String chosen = System.getenv(MIRROR_VARIABLE);
@@ -73,11 +73,10 @@ public record AptSources(List<Source> sources) {
       return chosen.strip();
     }
     return findMirror()
-        .orElseThrow(
-            () ->
-                new ToolException(
-                    "apt's sources on this machine name no Debian mirror",
-                    "set " + MIRROR_VARIABLE + " to the address of one"));
+        .orElseThrow(() ->
+            new ToolException(
+                "apt's sources on this machine name no Debian mirror",
+                "set " + MIRROR_VARIABLE + " to the address of one"));
   }
 
   Optional<String> findMirror() {

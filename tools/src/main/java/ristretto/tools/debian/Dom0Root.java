@@ -14,24 +14,59 @@ import ristretto.tools.host.Command;
 import ristretto.tools.host.ToolException;
 
 /**
- * Dom0's root as a directory: the packages unpacked, with a first process of our own instead of their maintainer
- * scripts, which could not run on a host of another architecture.
+ * Dom0's root as a directory: the packages unpacked, with a first process of our own instead of
+ * their maintainer scripts, which could not run on a host of another architecture.
  */
 public final class Dom0Root {
   private static final List<String> LEFT_OUT =
       List.of(
-          "./usr/share/doc/*", "./usr/share/man/*", "./usr/share/locale/*", "./usr/share/info/*",
-          "./usr/share/lintian/*", "./usr/share/bug/*", "./usr/lib/python3*", "./lib/systemd/*",
-          "./usr/lib/systemd/*", "./usr/share/zoneinfo/*", "./lib/udev/*", "./usr/lib/udev/*");
+          "./usr/share/doc/*",
+          "./usr/share/man/*",
+          "./usr/share/locale/*",
+          "./usr/share/info/*",
+          "./usr/share/lintian/*",
+          "./usr/share/bug/*",
+          "./usr/lib/python3*",
+          "./lib/systemd/*",
+          "./usr/lib/systemd/*",
+          "./usr/share/zoneinfo/*",
+          "./lib/udev/*",
+          "./usr/lib/udev/*");
 
-  /** Modules that a Dom0 on a virtual machine or a board can use; the rest of the kernel package is large. */
+  /**
+   * Modules that a Dom0 on a virtual machine or a board can use; the rest of the kernel package is
+   * large.
+   */
   private static final List<String> MODULES =
       List.of(
-          "arch/", "block/", "crypto/", "lib/", "drivers/block/", "drivers/char/", "drivers/md/",
-          "drivers/net/net_failover", "drivers/net/tun", "drivers/net/virtio_net",
-          "drivers/net/xen-net", "drivers/vhost/", "drivers/virtio/", "drivers/xen/", "fs/ext4/",
-          "fs/fat/", "fs/jbd2/", "fs/mbcache", "fs/nls/", "fs/overlayfs/", "net/802/", "net/8021q/",
-          "net/bridge/", "net/core/", "net/ipv4/", "net/ipv6/", "net/llc/", "net/netfilter/",
+          "arch/",
+          "block/",
+          "crypto/",
+          "lib/",
+          "drivers/block/",
+          "drivers/char/",
+          "drivers/md/",
+          "drivers/net/net_failover",
+          "drivers/net/tun",
+          "drivers/net/virtio_net",
+          "drivers/net/xen-net",
+          "drivers/vhost/",
+          "drivers/virtio/",
+          "drivers/xen/",
+          "fs/ext4/",
+          "fs/fat/",
+          "fs/jbd2/",
+          "fs/mbcache",
+          "fs/nls/",
+          "fs/overlayfs/",
+          "net/802/",
+          "net/8021q/",
+          "net/bridge/",
+          "net/core/",
+          "net/ipv4/",
+          "net/ipv6/",
+          "net/llc/",
+          "net/netfilter/",
           "net/packet/");
 
   private final Path root;
@@ -54,11 +89,26 @@ public final class Dom0Root {
     unpack(
         packages.file(packages.named(packages.kernel())),
         root,
-        List.of("--exclude=./usr/lib/linux-image-*", "--exclude=./usr/share", "--exclude=./boot/[Sc]*"));
+        List.of(
+            "--exclude=./usr/lib/linux-image-*",
+            "--exclude=./usr/share",
+            "--exclude=./boot/[Sc]*"));
     removeOtherModules();
     for (String directory :
-        List.of("boot", "dev", "etc", "mnt", "proc", "root", "run", "sys", "tmp", "usr/local/sbin",
-            "var/lib/xen", "var/lib/xenstored", "var/log/xen/console")) {
+        List.of(
+            "boot",
+            "dev",
+            "etc",
+            "mnt",
+            "proc",
+            "root",
+            "run",
+            "sys",
+            "tmp",
+            "usr/local/sbin",
+            "var/lib/xen",
+            "var/lib/xenstored",
+            "var/log/xen/console")) {
       Files.createDirectories(root.resolve(directory));
     }
     writeConfiguration();
@@ -73,7 +123,8 @@ public final class Dom0Root {
       return versions
           .map(path -> path.getFileName().toString())
           .findFirst()
-          .orElseThrow(() -> new ToolException("the kernel package of " + suite + " has no modules"));
+          .orElseThrow(
+              () -> new ToolException("the kernel package of " + suite + " has no modules"));
     }
   }
 
@@ -123,8 +174,7 @@ public final class Dom0Root {
     tar.add(into.toString());
     tar.addAll(tarArguments);
     Command.pipeline(
-        List.of(
-            Command.of("dpkg-deb", "--fsys-tarfile", file.toString()), Command.of(tar)));
+        List.of(Command.of("dpkg-deb", "--fsys-tarfile", file.toString()), Command.of(tar)));
   }
 
   private void writeConfiguration() throws IOException {
@@ -133,11 +183,14 @@ public final class Dom0Root {
       executable("usr/sbin/" + name, resource("poweroff"));
     }
     executable(
-        "usr/local/sbin/xen-services", resource("xen-services").replace("@XEN@", suite.xenVersion()));
+        "usr/local/sbin/xen-services",
+        resource("xen-services").replace("@XEN@", suite.xenVersion()));
     text("etc/profile", resource("profile"));
     text("etc/hostname", "dom0\n");
     text("etc/hosts", "127.0.0.1 localhost dom0\n");
-    text("etc/passwd", "root::0:0:root:/root:/bin/bash\nnobody:*:65534:65534::/:/usr/sbin/nologin\n");
+    text(
+        "etc/passwd",
+        "root::0:0:root:/root:/bin/bash\nnobody:*:65534:65534::/:/usr/sbin/nologin\n");
     text("etc/group", "root:x:0:\ntty:x:5:\ndisk:x:6:\nnogroup:x:65534:\n");
     text("etc/fstab", "/dev/vda2 / ext4 defaults 0 1\n/dev/vda1 /boot vfat noauto 0 0\n");
     text("etc/motd", "Dom0 of " + suite + " with the tools of Xen " + suite.xenVersion() + ".\n");
@@ -145,8 +198,7 @@ public final class Dom0Root {
 
   private void executable(String name, String content) throws IOException {
     text(name, content);
-    Files.setPosixFilePermissions(
-        root.resolve(name), PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setPosixFilePermissions(root.resolve(name), PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   private void text(String name, String content) throws IOException {

@@ -9,13 +9,12 @@ import ristretto.tools.host.Command;
 import ristretto.tools.host.ToolException;
 
 /**
- * apt for arm64 packages of one suite, with its own lists, status and keys in a directory of ours: the host's package
- * database is neither read nor changed, and no root is needed. Archives are accepted with a valid signature of the
- * Debian keyring only.
+ * apt for arm64 packages of one suite, with its own lists, status and keys in a directory of ours:
+ * the host's package database is neither read nor changed, and no root is needed. Archives are
+ * accepted with a valid signature of the Debian keyring only.
  */
 final class ForeignApt {
-  private static final Path KEYRING =
-      Path.of("/usr/share/keyrings/debian-archive-keyring.gpg");
+  private static final Path KEYRING = Path.of("/usr/share/keyrings/debian-archive-keyring.gpg");
 
   private final Path home;
   private final Suite suite;
@@ -29,7 +28,8 @@ final class ForeignApt {
     }
     try {
       for (String name :
-          List.of("lists/partial", "cache/archives/partial", "sources.d", "preferences.d", "keys")) {
+          List.of(
+              "lists/partial", "cache/archives/partial", "sources.d", "preferences.d", "keys")) {
         Files.createDirectories(home.resolve(name));
       }
       Files.writeString(home.resolve("status"), "");
@@ -69,7 +69,10 @@ final class ForeignApt {
         .toList();
   }
 
-  /** The first package that a meta-package depends on: how linux-image-arm64 names the current kernel. */
+  /**
+   * The first package that a meta-package depends on: how linux-image-arm64 names the current
+   * kernel.
+   */
   String firstDependency(String metaPackage) {
     return command(List.of("apt-cache", "show", "--no-all-versions", metaPackage))
         .run()

@@ -43,7 +43,8 @@ public final class KernelModules {
   }
 
   /**
-   * The files to load for these modules, each after what it needs. Modules that are built into the kernel need no file.
+   * The files to load for these modules, each after what it needs. Modules that are built into the
+   * kernel need no file.
    *
    * @throws ToolException for a module that the kernel does not have
    */
@@ -69,7 +70,10 @@ public final class KernelModules {
     order.add(path);
   }
 
-  /** "kernel/drivers/block/virtio_blk.ko.xz" is virtio_blk; the kernel takes '-' and '_' for the same. */
+  /**
+   * "kernel/drivers/block/virtio_blk.ko.xz" is virtio_blk; the kernel takes '-' and '_' for the
+   * same.
+   */
   public static String name(String path) {
     String file = path.substring(path.lastIndexOf('/') + 1);
     return file.replaceFirst("\\.ko(\\.\\w+)?$", "").replace('-', '_');

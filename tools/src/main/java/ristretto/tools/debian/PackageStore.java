@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import ristretto.tools.host.Cache;
@@ -16,16 +17,33 @@ import ristretto.tools.host.Progress;
 import ristretto.tools.host.ToolException;
 
 /**
- * The arm64 packages of a suite on this machine. They are fetched once; afterwards the manifest says what there is and
- * the network is not needed.
+ * The arm64 packages of a suite on this machine. They are fetched once; afterwards the manifest
+ * says what there is and the network is not needed.
  */
 public final class PackageStore {
   /** What Dom0's root is made of; xen-utils brings libxl and the daemons. */
   private static final List<String> ROOT =
       List.of(
-          "xen-utils-common", "xenstore-utils", "busybox-static", "base-files", "bash", "coreutils",
-          "diffutils", "e2fsprogs", "findutils", "grep", "gzip", "iproute2", "kmod", "less", "mount",
-          "ncurses-base", "procps", "sed", "util-linux");
+          "xen-utils-common",
+          "xenstore-utils",
+          "busybox-static",
+          "base-files",
+          "bash",
+          "coreutils",
+          "dash",
+          "diffutils",
+          "e2fsprogs",
+          "findutils",
+          "grep",
+          "gzip",
+          "iproute2",
+          "kmod",
+          "less",
+          "mount",
+          "ncurses-base",
+          "procps",
+          "sed",
+          "util-linux");
 
   private final Cache cache;
   private final Progress progress;
@@ -38,7 +56,8 @@ public final class PackageStore {
   }
 
   /** The packages with their files, fetched if they are not there. */
-  public record Packages(Path directory, List<DebianPackage> all, String kernel, String hypervisor) {
+  public record Packages(
+      Path directory, List<DebianPackage> all, String kernel, String hypervisor) {
     Path file(DebianPackage entry) {
       return directory.resolve(entry.fileName());
     }
@@ -65,8 +84,24 @@ public final class PackageStore {
     }
   }
 
+  /** Whether everything is here that this version of the tool asks for. */
   public boolean isComplete() {
-    return Files.exists(manifestFile());
+    try (Stream<String> lines = Files.lines(manifestFile())) {
+      return lines.findFirst().equals(Optional.of(request()));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** The manifest's first line: what was asked for. */
+  private String request() {
+    return "# " + String.join(" ", wanted());
+  }
+
+  private List<String> wanted() {
+    List<String> names = new ArrayList<>(ROOT);
+    names.add("xen-utils-" + suite.xenVersion());
+    return names;
   }
 
   /** Where the manifest of the fetched packages is. */
@@ -75,13 +110,12 @@ public final class PackageStore {
   }
 
   public Packages packages() {
-    return cache.locked(
-        () -> {
-          if (!isComplete()) {
-            fetch();
-          }
-          return read();
-        });
+    return cache.locked(() -> {
+      if (!isComplete()) {
+        fetch();
+      }
+      return read();
+    });
   }
 
   /** Looks for newer versions at the mirror. */
@@ -91,7 +125,10 @@ public final class PackageStore {
 
   private Packages read() throws IOException {
     List<DebianPackage> all =
-        Files.readAllLines(manifestFile()).stream().map(DebianPackage::ofLine).toList();
+        Files.readAllLines(manifestFile()).stream()
+            .filter(line -> !line.startsWith("#"))
+            .map(DebianPackage::ofLine)
+            .toList();
     String kernel =
         all.stream()
             .map(DebianPackage::name)
@@ -109,9 +146,7 @@ public final class PackageStore {
     String mirror = AptSources.ofHost().debianMirror();
     ForeignApt apt = new ForeignApt(cache.directory("apt/" + suite), suite, mirror);
     progress.step("fetching the package lists of " + suite + " (arm64)", apt::update);
-    List<String> names = new ArrayList<>(ROOT);
-    names.add("xen-utils-" + suite.xenVersion());
-    List<String> closure = new ArrayList<>(apt.closure(names));
+    List<String> closure = new ArrayList<>(apt.closure(wanted()));
     closure.add(apt.firstDependency("linux-image-arm64"));
     closure.add(hypervisorPackage());
     List<DebianPackage> wanted = apt.describe(closure);
@@ -119,21 +154,30 @@ public final class PackageStore {
     Path directory = cache.directory("packages/" + suite);
     removeAllBut(wanted, directory);
     List<DebianPackage> missing =
-        wanted.stream().filter(entry -> !Files.exists(directory.resolve(entry.fileName()))).toList();
+        wanted.stream()
+            .filter(entry -> !Files.exists(directory.resolve(entry.fileName())))
+            .toList();
     long bytes = missing.stream().mapToLong(DebianPackage::size).sum();
     long before = sizeOf(directory);
     progress.step(
-        "fetching " + missing.size() + " arm64 packages of " + suite + " (" + (bytes >> 20) + " MiB)",
+        "fetching "
+            + missing.size()
+            + " arm64 packages of "
+            + suite
+            + " ("
+            + (bytes >> 20)
+            + " MiB)",
         () -> (Math.max(0, sizeOf(directory) - before) >> 20) + " MiB",
         () -> {
           if (!missing.isEmpty()) {
-            apt.download(missing.stream().map(e -> e.name() + "=" + e.version()).toList(), directory);
+            apt.download(
+                missing.stream().map(e -> e.name() + "=" + e.version()).toList(), directory);
           }
         });
     for (DebianPackage entry : wanted) {
       verify(directory.resolve(entry.fileName()), entry);
     }
-    StringBuilder manifest = new StringBuilder();
+    StringBuilder manifest = new StringBuilder(request()).append('\n');
     wanted.forEach(entry -> manifest.append(entry.line()).append('\n'));
     Files.writeString(manifestFile(), manifest.toString());
   }

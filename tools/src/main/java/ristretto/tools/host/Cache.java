@@ -24,7 +24,10 @@ public final class Cache {
     this.directory = directory;
   }
 
-  /** XDG Base Directory Specification, "XDG_CACHE_HOME": unset, empty and relative values do not count. */
+  /**
+   * XDG Base Directory Specification, "XDG_CACHE_HOME": unset, empty and relative values do not
+   * count.
+   */
   public static Cache ofUser() {
     String base = System.getenv("XDG_CACHE_HOME");
     boolean usable = base != null && Path.of(base).isAbsolute();
@@ -54,21 +57,20 @@ public final class Cache {
   }
 
   /**
-   * Returns a directory that was filled completely, by this call or by an earlier one: it gets its name last, so that
-   * a fill that was interrupted is never taken for a whole one.
+   * Returns a directory that was filled completely, by this call or by an earlier one: it gets its
+   * name last, so that a fill that was interrupted is never taken for a whole one.
    */
   public Path filled(String name, Filler filler) {
     Path target = directory.resolve(name);
     if (Files.isDirectory(target)) {
       return target;
     }
-    return locked(
-        () -> {
-          if (!Files.isDirectory(target)) {
-            fill(target, filler);
-          }
-          return target;
-        });
+    return locked(() -> {
+      if (!Files.isDirectory(target)) {
+        fill(target, filler);
+      }
+      return target;
+    });
   }
 
   private static void fill(Path target, Filler filler) throws IOException {

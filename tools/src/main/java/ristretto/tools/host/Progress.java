@@ -10,8 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * One line for each step that takes longer than a second: on a terminal it counts the seconds in place, elsewhere
- * it is printed once at the start and once at the end. Steps that are quicker say nothing.
+ * One line for each step that takes longer than a second: on a terminal it counts the seconds in
+ * place, elsewhere it is printed once at the start and once at the end. Steps that are quicker say
+ * nothing.
  */
 public final class Progress {
   private static final long QUIET_MILLIS = 1000;
@@ -27,8 +28,12 @@ public final class Progress {
 
   /** Reports on standard error, so that what a command prints can be piped. */
   public static Progress onStandardError() {
-    boolean terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
-    return new Progress(System.err, terminal && !"dumb".equals(System.getenv("TERM")));
+    return new Progress(System.err, hasTerminal() && !"dumb".equals(System.getenv("TERM")));
+  }
+
+  /** Whether a person sits at both ends: input and output are a terminal. */
+  static boolean hasTerminal() {
+    return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
   }
 
   /** Something to do that may fail. */

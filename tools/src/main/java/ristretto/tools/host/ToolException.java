@@ -1,6 +1,8 @@
 package ristretto.tools.host;
 
-/** Something the user can act on: what is wrong, and what to do about it. Printed without a trace. */
+/**
+ * Something the user can act on: what is wrong, and what to do about it. Printed without a trace.
+ */
 public final class ToolException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -10,8 +10,8 @@ import java.util.Random;
 import java.util.regex.Pattern;
 
 /**
- * Commands for Dom0 on a small disk, and how their output is told from the rest of the console. The first block says
- * what follows; Dom0's first process (resource dom0/init) reads it.
+ * Commands for Dom0 on a small disk, and how their output is told from the rest of the console. The
+ * first block says what follows; Dom0's first process (resource dom0/init) reads it.
  *
  * @param nonce a word that the output does not contain by accident
  */
@@ -48,7 +48,10 @@ public record CommandDisk(String commands, String nonce) {
     return Pattern.compile("\r*\n@ristretto end " + nonce + " (\\d+)\r*\n");
   }
 
-  /** The commands' own output, of what the console carried: without carriage returns and the hypervisor's lines. */
+  /**
+   * The commands' own output, of what the console carried: without carriage returns and the
+   * hypervisor's lines.
+   */
   public static String clean(String console) {
     return console.replace("\r", "").replaceAll("(?m)^\\(XEN\\) .*\n", "");
   }

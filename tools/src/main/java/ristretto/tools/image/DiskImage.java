@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import ristretto.tools.host.Command;
 
-/** A disk image file: partition 1 FAT, partition 2 ext4. Made with mtools and mke2fs; no root, no mounting. */
+/**
+ * A disk image file: partition 1 FAT, partition 2 ext4. Made with mtools and mke2fs; no root, no
+ * mounting.
+ */
 public final class DiskImage {
   private final Path file;
   private final PartitionTable table;
@@ -26,8 +29,19 @@ public final class DiskImage {
     }
     DiskImage image = new DiskImage(file, table);
     long sectors = table.bootBytes() / PartitionTable.SECTOR;
-    mtool("mformat", image.fat(), "-T", Long.toString(sectors), "-h", "64", "-s", "32", "-F", "-v",
-        "BOOT", "::");
+    mtool(
+        "mformat",
+        image.fat(),
+        "-T",
+        Long.toString(sectors),
+        "-h",
+        "64",
+        "-s",
+        "32",
+        "-F",
+        "-v",
+        "BOOT",
+        "::");
     return image;
   }
 
@@ -54,15 +68,15 @@ public final class DiskImage {
   /**
    * Makes the root file system of a directory.
    *
-   * @param ownedByRoot the directory's owners are right; otherwise fakeroot says that everything is root's
+   * @param ownedByRoot the directory's owners are right; otherwise fakeroot says that everything is
+   *     root's
    */
   public void fillRoot(Path directory, boolean ownedByRoot) {
     List<String> words = new ArrayList<>();
     if (!ownedByRoot) {
       words.add("fakeroot");
     }
-    words.addAll(
-        List.of("mke2fs", "-q", "-F", "-t", "ext4", "-L", "root", "-m", "1", "-d"));
+    words.addAll(List.of("mke2fs", "-q", "-F", "-t", "ext4", "-L", "root", "-m", "1", "-d"));
     words.add(directory.toString());
     words.addAll(List.of("-E", "offset=" + table.rootStart() + ",root_owner=0:0"));
     words.add(file.toString());

@@ -4,14 +4,16 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A master boot record with two primary partitions, as on an SD card: a FAT for the boot loader and a Linux root.
- * UEFI Specification, "Legacy Master Boot Record (MBR)".
+ * A master boot record with two primary partitions, as on an SD card: a FAT for the boot loader and
+ * a Linux root. UEFI Specification, "Legacy Master Boot Record (MBR)".
  */
 public record PartitionTable(long bootBytes, long rootBytes) {
   public static final int SECTOR = 512;
   private static final long MIB = 1 << 20;
 
-  /** Where the first partition starts: a whole mebibyte, the alignment that cards and tools expect. */
+  /**
+   * Where the first partition starts: a whole mebibyte, the alignment that cards and tools expect.
+   */
   public static final long BOOT_START = MIB;
 
   private static final int TABLE = 446;

@@ -19,9 +19,14 @@ import ristretto.tools.uboot.BootScripts;
 import ristretto.tools.uboot.ImageHeader;
 import ristretto.tools.uboot.LoadAddresses;
 
-/** What a machine is started from, for one suite: made once, kept in the cache, named after its contents. */
+/**
+ * What a machine is started from, for one suite: made once, kept in the cache, named after its
+ * contents.
+ */
 public final class SuiteImages {
-  /** QEMU's virt has its RAM from 1 GiB on; U-Boot leaves the first MiBs to device tree and scripts. */
+  /**
+   * QEMU's virt has its RAM from 1 GiB on; U-Boot leaves the first MiBs to device tree and scripts.
+   */
   private static final long LOAD_BASE = 0x4400_0000L;
 
   private static final long MIB = 1 << 20;
@@ -34,8 +39,14 @@ public final class SuiteImages {
 
   /** Their bytes name the images: another recipe gives another name. */
   private static final List<Class<?>> RECIPE =
-      List.of(SuiteImages.class, Dom0Root.class, InitialRamdisk.class, DiskImage.class,
-          PartitionTable.class, BootScripts.class, LoadAddresses.class);
+      List.of(
+          SuiteImages.class,
+          Dom0Root.class,
+          InitialRamdisk.class,
+          DiskImage.class,
+          PartitionTable.class,
+          BootScripts.class,
+          LoadAddresses.class);
 
   private static final int DISKS_KEPT = 6;
 
@@ -77,12 +88,11 @@ public final class SuiteImages {
   public Assembled assemble(Suite suite) {
     PackageStore.Packages packages = new PackageStore(cache, progress, suite).packages();
     String key =
-        Cache.key(
-            digest -> {
-              digest.update(packages.manifest().getBytes(StandardCharsets.UTF_8));
-              digest.update(Dom0Root.recipe().getBytes(StandardCharsets.UTF_8));
-              RECIPE.forEach(part -> digest.update(classBytes(part)));
-            });
+        Cache.key(digest -> {
+          digest.update(packages.manifest().getBytes(StandardCharsets.UTF_8));
+          digest.update(Dom0Root.recipe().getBytes(StandardCharsets.UTF_8));
+          RECIPE.forEach(part -> digest.update(classBytes(part)));
+        });
     Path directory =
         cache.filled(
             "suites/" + suite + "-" + key,
@@ -96,11 +106,10 @@ public final class SuiteImages {
   public Path disk(Assembled assembled, Path hypervisor) {
     ImageHeader.read(hypervisor);
     String key =
-        Cache.key(
-            digest -> {
-              digest.update(assembled.directory().toString().getBytes(StandardCharsets.UTF_8));
-              update(digest, hypervisor);
-            });
+        Cache.key(digest -> {
+          digest.update(assembled.directory().toString().getBytes(StandardCharsets.UTF_8));
+          update(digest, hypervisor);
+        });
     Path directory =
         cache.filled(
             "disks/" + key,
@@ -148,8 +157,7 @@ public final class SuiteImages {
       ramdisk.shell(tree.resolve("bin/busybox"), Dom0Root.resource("initramfs-init"));
       ramdisk.modules(root.modules().loadOrder(EARLY_MODULES));
     }
-    DiskImage disk =
-        DiskImage.create(result.disk(), new PartitionTable(BOOT_BYTES, ROOT_BYTES));
+    DiskImage disk = DiskImage.create(result.disk(), new PartitionTable(BOOT_BYTES, ROOT_BYTES));
     disk.put(result.kernel(), "Image");
     disk.put(result.ramdisk(), "initramfs");
     putScripts(disk, into, result);

@@ -6,7 +6,10 @@ import java.util.List;
 import ristretto.tools.uboot.ImageHeader;
 import ristretto.tools.uboot.LoadAddresses;
 
-/** Builds QEMU's command line. The console is the process's standard input and output, byte for byte. */
+/**
+ * Builds QEMU's command line. The console is the process's standard input and output, byte for
+ * byte.
+ */
 public final class QemuCommand {
   public static final String PROGRAM = "qemu-system-aarch64";
 
@@ -16,7 +19,10 @@ public final class QemuCommand {
   /** The serial number by which Dom0's first process finds its commands. */
   private static final String EXEC_SERIAL = "ristretto-exec";
 
-  /** QEMU puts the device tree 128 MiB into the RAM when it starts the kernel itself; stay clear of it. */
+  /**
+   * QEMU puts the device tree 128 MiB into the RAM when it starts the kernel itself; stay clear of
+   * it.
+   */
   private static final long DIRECT_BASE = 0x4a00_0000L;
 
   private final List<String> words = new ArrayList<>(List.of(PROGRAM));
@@ -44,16 +50,22 @@ public final class QemuCommand {
     add("-kernel", hypervisor.toString(), "-append", xenArguments);
     add(
         "-device",
-        "guest-loader,addr=" + hex(at.kernel()) + ",kernel=" + escaped(kernel.toString())
-            + ",bootargs=" + escaped(dom0Arguments));
+        "guest-loader,addr="
+            + hex(at.kernel())
+            + ",kernel="
+            + escaped(kernel.toString())
+            + ",bootargs="
+            + escaped(dom0Arguments));
     return add(
-        "-device", "guest-loader,addr=" + hex(at.ramdisk()) + ",initrd=" + escaped(ramdisk.toString()));
+        "-device",
+        "guest-loader,addr=" + hex(at.ramdisk()) + ",initrd=" + escaped(ramdisk.toString()));
   }
 
   /**
    * Attaches a disk.
    *
-   * @param keep whether changes are written to the file; otherwise they are gone when the machine is
+   * @param keep whether changes are written to the file; otherwise they are gone when the machine
+   *     is
    */
   public QemuCommand disk(Path file, boolean keep) {
     return drive("disk", file, keep ? "" : ",snapshot=on", "ristretto-disk");
@@ -82,7 +94,8 @@ public final class QemuCommand {
   /** The command line. */
   public List<String> words() {
     List<String> all = new ArrayList<>(words);
-    // QEMU hands out its virtio-mmio slots from the last to the first; Linux and U-Boot count from the first. The disk
+    // QEMU hands out its virtio-mmio slots from the last to the first; Linux and U-Boot count from
+    // the first. The disk
     // is named last to be their first.
     all.addAll(drives);
     return List.copyOf(all);

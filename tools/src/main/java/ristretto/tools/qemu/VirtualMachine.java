@@ -30,12 +30,18 @@ public record VirtualMachine(String cpu, int smp, int memoryMib, int gic) {
     }
     if (memoryMib < SMALLEST_MIB) {
       throw new ToolException(
-          "--memory " + memoryMib + "M is too little: kernel, root and hypervisor need "
-              + SMALLEST_MIB + "M");
+          "--memory "
+              + memoryMib
+              + "M is too little: kernel, root and hypervisor need "
+              + SMALLEST_MIB
+              + "M");
     }
   }
 
-  /** A reasonable share for Dom0: the 1024 MiB that the overview document recommends, or half of what there is. */
+  /**
+   * A reasonable share for Dom0: the 1024 MiB that the overview document recommends, or half of
+   * what there is.
+   */
   public int usualDom0Mib() {
     return Math.min(1024, memoryMib / 2);
   }
@@ -43,10 +49,14 @@ public record VirtualMachine(String cpu, int smp, int memoryMib, int gic) {
   /** The options of QEMU that describe it. */
   public List<String> arguments() {
     return List.of(
-        "-machine", "virt,virtualization=on,gic-version=" + gic,
-        "-cpu", cpu,
-        "-smp", Integer.toString(smp),
-        "-m", Integer.toString(memoryMib));
+        "-machine",
+        "virt,virtualization=on,gic-version=" + gic,
+        "-cpu",
+        cpu,
+        "-smp",
+        Integer.toString(smp),
+        "-m",
+        Integer.toString(memoryMib));
   }
 
   @Override

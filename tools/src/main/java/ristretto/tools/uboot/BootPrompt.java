@@ -9,8 +9,9 @@ import ristretto.tools.console.SerialLine;
 import ristretto.tools.host.ToolException;
 
 /**
- * Does at U-Boot's console what the overview document tells a person to do: stops the countdown and runs the script that
- * starts the hypervisor. Stays at it, so that a reboot comes back to the hypervisor, too.
+ * Does at U-Boot's console what the overview document tells a person to do: stops the countdown and
+ * runs the script that starts the hypervisor. Stays at it, so that a reboot comes back to the
+ * hypervisor, too.
  */
 public final class BootPrompt {
   private static final Pattern COUNTDOWN = Pattern.compile("Hit any key to stop autoboot");

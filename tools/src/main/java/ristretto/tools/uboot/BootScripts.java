@@ -6,9 +6,10 @@ import java.nio.file.Path;
 import ristretto.tools.host.Command;
 
 /**
- * The two scripts on partition 1. {@code boot.scr.uimg} is what U-Boot runs by itself and starts Linux natively;
- * {@code boot.scr.xen.uimg} starts the hypervisor and is loaded by hand. The variables {@code xen_bootargs}, {@code
- * dom0_bootargs} and {@code dom0_mem} may be set before it is run.
+ * The two scripts on partition 1. {@code boot.scr.uimg} is what U-Boot runs by itself and starts
+ * Linux natively; {@code boot.scr.xen.uimg} starts the hypervisor and is loaded by hand. The
+ * variables {@code xen_bootargs}, {@code dom0_bootargs} and {@code dom0_mem} may be set before it
+ * is run.
  */
 public final class BootScripts {
   public static final String NATIVE = "boot.scr.uimg";
@@ -34,13 +35,13 @@ public final class BootScripts {
     return "# Linux without the hypervisor.\n"
         + FIND_DISK
         + """
-          fdt addr ${fdt_addr}
-          fdt move ${fdt_addr} DEVICE_TREE 0x100000
-          load ${devtype} ${devnum}:${distro_bootpart} KERNEL Image
-          load ${devtype} ${devnum}:${distro_bootpart} RAMDISK initramfs
-          setenv bootargs "console=ttyAMA0 root=/dev/vda2 rw ${native_bootargs}"
-          booti KERNEL RAMDISK:0x${filesize} DEVICE_TREE
-          """
+        fdt addr ${fdt_addr}
+        fdt move ${fdt_addr} DEVICE_TREE 0x100000
+        load ${devtype} ${devnum}:${distro_bootpart} KERNEL Image
+        load ${devtype} ${devnum}:${distro_bootpart} RAMDISK initramfs
+        setenv bootargs "console=ttyAMA0 root=/dev/vda2 rw ${native_bootargs}"
+        booti KERNEL RAMDISK:0x${filesize} DEVICE_TREE
+        """
             .replace("DEVICE_TREE", hex(at.deviceTree()))
             .replace("KERNEL", hex(at.kernel()))
             .replace("RAMDISK", hex(at.ramdisk()));
@@ -51,25 +52,25 @@ public final class BootScripts {
     return "# The hypervisor, with Linux as Dom0.\n"
         + FIND_DISK
         + """
-          test -n "${dom0_mem}" || setenv dom0_mem 512M
-          fdt addr ${fdt_addr}
-          fdt move ${fdt_addr} DEVICE_TREE 0x100000
-          fdt resize 0x2000
-          fdt set /chosen \\#address-cells <2>
-          fdt set /chosen \\#size-cells <2>
-          fdt set /chosen xen,xen-bootargs "console=dtuart dtuart=serial0 dom0_mem=${dom0_mem} ${xen_bootargs}"
-          fdt set /chosen xen,dom0-bootargs "console=hvc0 earlycon=xenboot root=/dev/vda2 rw ${dom0_bootargs}"
-          load ${devtype} ${devnum}:${distro_bootpart} KERNEL Image
-          fdt mknod /chosen dom0
-          fdt set /chosen/dom0 compatible "multiboot,kernel" "multiboot,module"
-          fdt set /chosen/dom0 reg <0x0 KERNEL 0x0 0x${filesize}>
-          load ${devtype} ${devnum}:${distro_bootpart} RAMDISK initramfs
-          fdt mknod /chosen dom1
-          fdt set /chosen/dom1 compatible "multiboot,ramdisk" "multiboot,module"
-          fdt set /chosen/dom1 reg <0x0 RAMDISK 0x0 0x${filesize}>
-          load ${devtype} ${devnum}:${distro_bootpart} HYPERVISOR xen
-          booti HYPERVISOR - DEVICE_TREE
-          """
+        test -n "${dom0_mem}" || setenv dom0_mem 512M
+        fdt addr ${fdt_addr}
+        fdt move ${fdt_addr} DEVICE_TREE 0x100000
+        fdt resize 0x2000
+        fdt set /chosen \\#address-cells <2>
+        fdt set /chosen \\#size-cells <2>
+        fdt set /chosen xen,xen-bootargs "console=dtuart dtuart=serial0 dom0_mem=${dom0_mem} ${xen_bootargs}"
+        fdt set /chosen xen,dom0-bootargs "console=hvc0 earlycon=xenboot root=/dev/vda2 rw ${dom0_bootargs}"
+        load ${devtype} ${devnum}:${distro_bootpart} KERNEL Image
+        fdt mknod /chosen dom0
+        fdt set /chosen/dom0 compatible "multiboot,kernel" "multiboot,module"
+        fdt set /chosen/dom0 reg <0x0 KERNEL 0x0 0x${filesize}>
+        load ${devtype} ${devnum}:${distro_bootpart} RAMDISK initramfs
+        fdt mknod /chosen dom1
+        fdt set /chosen/dom1 compatible "multiboot,ramdisk" "multiboot,module"
+        fdt set /chosen/dom1 reg <0x0 RAMDISK 0x0 0x${filesize}>
+        load ${devtype} ${devnum}:${distro_bootpart} HYPERVISOR xen
+        booti HYPERVISOR - DEVICE_TREE
+        """
             .replace("DEVICE_TREE", hex(at.deviceTree()))
             .replace("HYPERVISOR", hex(at.hypervisor()))
             .replace("KERNEL", hex(at.kernel()))
@@ -81,8 +82,19 @@ public final class BootScripts {
     Path source = Files.createTempFile("ristretto", ".cmd");
     try {
       Files.writeString(source, script);
-      Command.of("mkimage", "-A", "arm64", "-T", "script", "-C", "none", "-n", "Ristretto", "-d",
-              source.toString(), target.toString())
+      Command.of(
+              "mkimage",
+              "-A",
+              "arm64",
+              "-T",
+              "script",
+              "-C",
+              "none",
+              "-n",
+              "Ristretto",
+              "-d",
+              source.toString(),
+              target.toString())
           .run();
     } finally {
       Files.delete(source);

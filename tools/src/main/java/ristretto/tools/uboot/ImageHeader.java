@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import ristretto.tools.host.ToolException;
 
 /**
- * The 64-byte header of an arm64 image. Linux, Documentation/arch/arm64/booting.rst, "Call the kernel image".
+ * The 64-byte header of an arm64 image. Linux, Documentation/arch/arm64/booting.rst, "Call the
+ * kernel image".
  *
  * @param textOffset distance of the image from a 2 MiB boundary, bytes
- * @param imageBytes memory that the image needs from its start on, more than its file where it has zeroed data
+ * @param imageBytes memory that the image needs from its start on, more than its file where it has
+ *     zeroed data
  * @param flags bit 3: may lie anywhere in memory
  */
 public record ImageHeader(long textOffset, long imageBytes, long flags) {

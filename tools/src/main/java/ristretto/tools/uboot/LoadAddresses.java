@@ -1,7 +1,8 @@
 package ristretto.tools.uboot;
 
 /**
- * Where the boot loader puts things: one after the other, each in memory of its own and on a 2 MiB boundary.
+ * Where the boot loader puts things: one after the other, each in memory of its own and on a 2 MiB
+ * boundary.
  *
  * @param deviceTree room for the tree and what is added to it
  * @param kernel Dom0's kernel

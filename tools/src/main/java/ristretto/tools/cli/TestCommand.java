@@ -1,0 +1,69 @@
+package ristretto.tools.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import ristretto.tools.host.Progress;
+import ristretto.tools.host.Project;
+
+/** Runs the tests; the last line that it prints is the count. */
+@Command(
+    name = "test",
+    mixinStandardHelpOptions = true,
+    description = "Run every test: on the JVM, of the image in QEMU, and of whole systems.",
+    footer = {"", "The last line is \"N passed, N failed\"; exit status 0 when none failed."})
+final class TestCommand implements Callable<Integer> {
+  /** Tags of tests that start QEMU. */
+  private static final String SLOW_TAGS = "system | twin";
+
+  @Option(
+      names = "--quick",
+      description = "The tests that run on the JVM alone: under two minutes.")
+  private boolean quick;
+
+  @Option(
+      names = "--tests",
+      paramLabel = "PATTERN",
+      description = "Only test classes with matching names, for instance 'Boot*Test'.")
+  private @Nullable String pattern;
+
+  @ParentCommand private @Nullable Main main;
+
+  @Override
+  public Integer call() throws Exception {
+    if (!quick) {
+      Preparation.installMissing(
+          Progress.onStandardError(), main != null && main.installsWithoutAsking());
+    }
+    Path home = Project.current().home();
+    TestReports.clear(home);
+    boolean built = new MavenRun(home, System.out).run(arguments());
+    TestReports reports = TestReports.read(home);
+    if (!built) {
+      // Failing tests do not fail the build (see below): something else is wrong, and it counts.
+      System.out.println("the build itself failed; it counts as one failure");
+      reports = reports.plus(new TestReports(0, 1, 0));
+    }
+    System.out.println(reports.closingLine());
+    return reports.failed() == 0 ? 0 : 1;
+  }
+
+  private List<String> arguments() {
+    List<String> arguments =
+        new ArrayList<>(List.of("--fail-at-end", "-Dmaven.test.failure.ignore=true"));
+    if (quick) {
+      arguments.addAll(List.of("-Dfast", "-DexcludedTags=" + SLOW_TAGS, "test"));
+    } else {
+      arguments.addAll(List.of("-DexcludedTags=none", "verify"));
+    }
+    if (pattern != null) {
+      arguments.addAll(List.of("-Dtest=" + pattern, "-Dsurefire.failIfNoSpecifiedTests=false"));
+    }
+    return arguments;
+  }
+}

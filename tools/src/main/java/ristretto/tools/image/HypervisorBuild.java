@@ -1,0 +1,63 @@
+package ristretto.tools.image;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import ristretto.tools.host.Command;
+import ristretto.tools.host.Progress;
+import ristretto.tools.host.Project;
+import ristretto.tools.host.ToolException;
+
+/**
+ * Builds the hypervisor's image from its classes. The compiler runs in a JVM of its own: it
+ * executes the class initialisers of the image. It does nothing when nothing changed.
+ */
+public final class HypervisorBuild {
+  private static final String COMPILER = "ristretto.compiler.Main";
+
+  private final Project project;
+  private final Progress progress;
+
+  public HypervisorBuild(Project project, Progress progress) {
+    this.project = project;
+    this.progress = progress;
+  }
+
+  /** Returns the image, up to date. */
+  public Path run() {
+    Command.Result result =
+        progress.compute("compiling the hypervisor's image from Java", () -> command().attempt());
+    if (!result.succeeded()) {
+      throw new ToolException("the image cannot be built:\n" + result.output().strip());
+    }
+    if (!Files.exists(project.image())) {
+      throw new ToolException("the compiler succeeded without making " + project.image());
+    }
+    return project.image();
+  }
+
+  private Command command() {
+    String java = ProcessHandle.current().info().command().orElse("java");
+    String machine = project.classes("machine").toString();
+    String hypervisor = project.classes("hypervisor").toString();
+    String ours = Optional.ofNullable(System.getProperty("java.class.path")).orElse("");
+    return Command.of(
+        List.of(
+            java,
+            "-XX:+UseSerialGC",
+            "-cp",
+            machine + ":" + hypervisor + ":" + ours,
+            COMPILER,
+            "--classes",
+            machine,
+            "--classes",
+            hypervisor,
+            "--asm",
+            project.home().resolve("hypervisor/src/main/asm").toString(),
+            "--output",
+            project.image().getParent().toString(),
+            "--name",
+            project.image().getFileName().toString()));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package ristretto.tools.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package ristretto.tools.console;
+
+import org.jspecify.annotations.NullMarked;

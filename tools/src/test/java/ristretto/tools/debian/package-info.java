@@ -1,0 +1,4 @@
+@NullMarked
+package ristretto.tools.debian;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package ristretto.tools.host;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package ristretto.tools.image;
+
+import org.jspecify.annotations.NullMarked;

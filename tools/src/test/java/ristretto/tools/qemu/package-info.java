@@ -1,0 +1,4 @@
+@NullMarked
+package ristretto.tools.qemu;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package ristretto.tools.uboot;
+
+import org.jspecify.annotations.NullMarked;

@@ -178,13 +178,6 @@ build_boot_tables:
         mov     x9, x8
         ldr     x10, =Stage1Descriptor_TEXT_BLOCK
         bl      map_range
-
-        /* Until Stage1 maps the console: QEMU virt's PL011. */
-        mov     x8, #0x9000000
-        mov     x9, x8
-        ldr     x10, =Stage1Descriptor_DEVICE_BLOCK
-        add     x11, x8, #1
-        bl      map_range
         mov     x30, x24
         /* fall through */
 
@@ -235,7 +228,8 @@ map_range:
 4:      ret
 
 /* Turns the MMU and the caches on with the root table x21 and goes on at x23. */
-        .balign 128                     /* within one mapped block */
+        .balign 128                     /* within one mapped page */
+        .global enable_mmu
 enable_mmu:
         ldr     x0, =MairEl2_VALUE
         msr     mair_el2, x0
@@ -281,3 +275,15 @@ cpu_stacks:
         .global boot_tables
 boot_tables:
         .skip   BOOT_TABLES * PAGE_SIZE
+
+/* Tables that Stage1 adds while booting, cleared there. */
+        .global stage1_tables
+stage1_tables:
+        .skip   Stage1_TABLES * PAGE_SIZE
+
+/* Objects made before there are frames. */
+        .section .bss.early_heap, "aw", %nobits
+        .balign 16
+        .global early_heap
+early_heap:
+        .skip   EarlyHeap_SIZE

@@ -27,6 +27,12 @@ public enum ImageSymbol {
   CPU_STACKS("cpu_stacks"),
   /** The tables with which the MMU is turned on (entry.S). */
   BOOT_TABLES("boot_tables"),
+  /** Room for the tables that are added while booting (entry.S). */
+  STAGE1_TABLES("stage1_tables"),
+  /** Memory for the objects that exist before there are frames (entry.S). */
+  EARLY_HEAP("early_heap"),
+  /** The code that runs at its physical address when the MMU goes on (entry.S). */
+  ENABLE_MMU("enable_mmu"),
   /** Where firmware starts a CPU, with the MMU off (entry.S). */
   SECONDARY_ENTRY("secondary_entry"),
   /** Vector table without a branch history loop, and with one of 8, 24 or 32 rounds (vectors.S). */

@@ -1,0 +1,46 @@
+package ristretto.core.cpu;
+
+import ristretto.arch.PsciFunction;
+import ristretto.core.console.Log;
+import ristretto.core.mm.Stage1;
+import ristretto.lang.BootOnly;
+import ristretto.machine.Hint;
+import ristretto.machine.ImageSymbol;
+import ristretto.machine.SysReg;
+
+/** Brings up the CPUs that the firmware holds. */
+public final class SecondaryCpus {
+  /** How long a CPU may take to report, in milliseconds. */
+  private static final int PATIENCE = 1000;
+
+  private SecondaryCpus() {}
+
+  /** Starts every CPU of {@link Cpus} but the first; one that does not come is left out and named. */
+  @BootOnly
+  public static void start() {
+    long entry = Stage1.physical(ImageSymbol.SECONDARY_ENTRY.address());
+    for (int i = 1; i < Cpus.count(); i++) {
+      Cpu cpu = Cpus.get(i);
+      int status = PhysicalPsci.cpuOn(cpu.mpidr, entry, i);
+      if (status != PsciFunction.SUCCESS) {
+        Log.error().text("CPU ").dec(i).text(" (MPIDR ").hex(cpu.mpidr)
+            .text(") does not start: PSCI CPU_ON says ").dec(status).end();
+      } else if (!reports(cpu)) {
+        Log.error().text("CPU ").dec(i).text(" (MPIDR ").hex(cpu.mpidr)
+            .text(") was started but does not report; going on without it").end();
+      }
+    }
+  }
+
+  private static boolean reports(Cpu cpu) {
+    long patience = SysReg.CNTFRQ_EL0.read() / 1000 * PATIENCE;
+    long start = SysReg.CNTPCT_EL0.read();
+    while (!cpu.online) {
+      if (SysReg.CNTPCT_EL0.read() - start > patience) {
+        return false;
+      }
+      Hint.spin();
+    }
+    return true;
+  }
+}

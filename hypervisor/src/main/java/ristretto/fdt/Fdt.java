@@ -33,7 +33,7 @@ public final class Fdt {
 
   private final FdtHeader header;
   final int strings;
-  final int stringsSize;
+  private final int stringsSize;
   private final FdtIndex index;
 
   @BootOnly
@@ -60,6 +60,11 @@ public final class Fdt {
   /** Bytes from {@link #address} on that belong to the tree. */
   public int size() {
     return header.totalSize();
+  }
+
+  /** Bytes that the names of properties have. */
+  public int stringsSize() {
+    return stringsSize;
   }
 
   /** Bytes that the structure block has. */

@@ -53,7 +53,7 @@ public final class FdtWriter {
   public FdtWriter(long base, int capacity, @Nullable Fdt template) {
     this.base = base;
     this.template = template;
-    int inherited = template == null ? 0 : template.stringsSize;
+    int inherited = template == null ? 0 : template.stringsSize();
     this.stringsCapacity = template == null ? capacity / NAMES_SHARE : inherited + NEW_NAMES;
     this.strings = capacity - stringsCapacity;
     this.at = FdtHeader.SIZEOF;

@@ -1,0 +1,323 @@
+package ristretto.core.boot;
+
+import ristretto.arch.gic.Gicr;
+import ristretto.core.domain.Domain;
+import ristretto.fdt.Fdt;
+import ristretto.fdt.FdtNode;
+import ristretto.fdt.FdtProperty;
+import ristretto.fdt.FdtValues;
+import ristretto.fdt.FdtWriter;
+import ristretto.fdt.Text;
+import ristretto.lang.BootException;
+import ristretto.lang.BootOnly;
+
+/**
+ * Dom0's device tree: the machine's, with memory, CPUs, interrupt controller, timer, firmware and
+ * /chosen as Dom0 has them, without what is the hypervisor's, and with the hypervisor node. What it
+ * looks like is what Xen makes of the same tree.
+ */
+final class Dom0DeviceTree {
+  /** Room for everything that the machine's tree does not have. */
+  private static final int NEW_NODES = 16 << 10;
+
+  /** IRQ_TYPE_LEVEL_LOW for any CPU, as the bindings of the GIC write it. */
+  private static final int LEVEL_LOW_ANY_CPU = 0xf08;
+
+  private static final int PPI = 1;
+  private static final int FIRST_PPI = 16;
+
+  /** INTID of the secure physical timer, which nobody here uses but whose place has to be filled. */
+  private static final int SECURE_TIMER = 29;
+
+  private final BootInfo info;
+  private final NodeRoles roles;
+  private final Fdt tree;
+  private final FdtWriter writer;
+  private final int addressCells;
+  private final int sizeCells;
+
+  @BootOnly
+  Dom0DeviceTree(BootInfo info, NodeRoles roles, long target) {
+    this.info = info;
+    this.roles = roles;
+    this.tree = info.tree;
+    this.writer = new FdtWriter(target, capacity(tree), tree);
+    this.addressCells = FdtValues.addressCells(tree, tree.root());
+    this.sizeCells = FdtValues.sizeCells(tree, tree.root());
+  }
+
+  /** Bytes that Dom0's tree may need. */
+  static int capacity(Fdt tree) {
+    return tree.structureSize() + tree.stringsSize() + NEW_NODES;
+  }
+
+  /**
+   * Writes the tree.
+   *
+   * @param layout Dom0's memory and modules
+   * @param regions for the hypervisor node
+   * @param vcpus number of vCPUs
+   * @param eventInterrupt INTID of the PPI that says that events are pending
+   * @param version the first {@code compatible} of the hypervisor node, such as xen,xen-4.20
+   * @return its bytes
+   */
+  @BootOnly
+  int write(
+      Dom0Layout layout, Dom0Regions regions, int vcpus, int eventInterrupt, String version) {
+    FdtNode at = tree.root();
+    FdtNode open = FdtNode.none();
+    while (at.exists()) {
+      while (open.exists() && !tree.isWithin(at, open)) {
+        writer.endNode();
+        open = tree.parent(open);
+      }
+      switch (roles.of(at)) {
+        case DOM0, WITHHELD -> {
+          begin(at);
+          open = at;
+          at = tree.next(at);
+        }
+        case CHOSEN -> {
+          chosen(at, layout);
+          open = at;
+          at = tree.next(at);
+        }
+        case INTERRUPT_CONTROLLER -> {
+          interruptController(at, vcpus);
+          at = tree.afterSubtree(at);
+        }
+        case TIMER -> {
+          timer(at);
+          at = tree.afterSubtree(at);
+        }
+        default -> at = tree.afterSubtree(at);
+      }
+    }
+    while (!open.is(tree.root())) {
+      writer.endNode();
+      open = tree.parent(open);
+    }
+    hypervisor(regions, eventInterrupt, version);
+    firmware();
+    cpus(vcpus);
+    memory(layout.banks);
+    memory(reservedMemory());
+    writer.endNode();
+    return writer.finish();
+  }
+
+  /** Begins a copy of {@code node}: all its properties but those of devices that Dom0 has not. */
+  @BootOnly
+  private void begin(FdtNode node) {
+    boolean withheld = roles.of(node) == NodeRole.WITHHELD;
+    writer.beginNode(tree.name(node));
+    FdtProperty at = tree.firstProperty(node);
+    while (at.exists()) {
+      boolean ofIommu =
+          tree.isNamed(at, "iommus")
+              || tree.isNamed(at, "iommu-map")
+              || tree.isNamed(at, "iommu-map-mask");
+      boolean changed = withheld && (tree.isNamed(at, "status") || tree.isNamed(at, "xen,passthrough"));
+      if (!ofIommu && !changed) {
+        writer.copy(tree, at);
+      }
+      at = tree.nextProperty(at);
+    }
+    if (withheld && tree.has(node, "xen,passthrough")) {
+      writer.property("status").string("disabled");
+    }
+  }
+
+  /** /chosen without what is for the hypervisor; Dom0's console is the hypervisor's to choose. */
+  @BootOnly
+  private void chosen(FdtNode node, Dom0Layout layout) {
+    writer.beginNode(tree.name(node));
+    FdtProperty at = tree.firstProperty(node);
+    while (at.exists()) {
+      if (!isReplacedInChosen(at)) {
+        writer.copy(tree, at);
+      }
+      at = tree.nextProperty(at);
+    }
+    Text arguments = info.chosen.dom0Arguments();
+    if (!arguments.isEmpty()) {
+      writer.property("bootargs").string(arguments);
+    }
+    BootModule ramdisk = info.ramdisk;
+    if (ramdisk != null) {
+      writer.property("linux,initrd-start").number(layout.ramdiskBase, 2);
+      writer.property("linux,initrd-end").number(layout.ramdiskBase + ramdisk.size, 2);
+    }
+  }
+
+  private boolean isReplacedInChosen(FdtProperty property) {
+    return tree.isNamed(property, "bootargs")
+        || tree.isNamed(property, "xen,xen-bootargs")
+        || tree.isNamed(property, "xen,dom0-bootargs")
+        || tree.isNamed(property, "linux,initrd-start")
+        || tree.isNamed(property, "linux,initrd-end")
+        || tree.isNamed(property, "stdout-path")
+        || tree.isNamed(property, "linux,stdout-path");
+  }
+
+  /** The virtual interrupt controller, at the place of the real one and with its phandle. */
+  @BootOnly
+  private void interruptController(FdtNode node, int vcpus) {
+    GicInfo gic = info.gic;
+    FdtNode bus = tree.parent(node);
+    int busAddress = FdtValues.addressCells(tree, bus);
+    int busSize = FdtValues.sizeCells(tree, bus);
+    FdtProperty reg = tree.property(node, "reg");
+    int entry = busAddress + busSize;
+    long secondBase = FdtValues.number(tree, node, reg, entry, busAddress);
+    writer.beginNode(tree.name(node));
+    writer.property("compatible").string(gic.version == 3 ? "arm,gic-v3" : "arm,gic-400");
+    if (gic.version == 2) {
+      writer.string("arm,cortex-a15-gic");
+    }
+    writer.property("#interrupt-cells").cell(3);
+    writer.property("interrupt-controller");
+    phandle(node);
+    // An interrupt-map counts its cells by these.
+    copyIfPresent(node, "#address-cells");
+    copyIfPresent(node, "#size-cells");
+    writer.property("reg");
+    writer.number(FdtValues.number(tree, node, reg, 0, busAddress), busAddress);
+    writer.number(gic.distributorSize, busSize);
+    writer.number(secondBase, busAddress);
+    if (gic.version == 3) {
+      writer.number((long) vcpus * Gicr.SIZE, busSize);
+    } else {
+      writer.number(gic.cpuInterfaceSize, busSize);
+    }
+    writer.endNode();
+  }
+
+  @BootOnly
+  private void copyIfPresent(FdtNode node, String name) {
+    FdtProperty property = tree.property(node, name);
+    if (property.exists()) {
+      writer.copy(tree, property);
+    }
+  }
+
+  @BootOnly
+  private void phandle(FdtNode node) {
+    if (tree.phandle(node) != 0) {
+      writer.property("phandle").cell(tree.phandle(node));
+    }
+  }
+
+  /** The timers of EL1; what the machine says of its quirks is the hypervisor's business. */
+  @BootOnly
+  private void timer(FdtNode node) {
+    writer.beginNode(tree.name(node));
+    writer.property("compatible").string("arm,armv8-timer");
+    interruptParent();
+    writer.property("interrupts");
+    ppi(SECURE_TIMER);
+    ppi(info.timer.physical);
+    ppi(info.timer.virtual);
+    if (info.timer.frequency != 0) {
+      writer.property("clock-frequency").cell((int) info.timer.frequency);
+    }
+    phandle(node);
+    writer.endNode();
+  }
+
+  @BootOnly
+  private void interruptParent() {
+    int phandle = tree.phandle(info.gic.node);
+    if (phandle != 0) {
+      writer.property("interrupt-parent").cell(phandle);
+    }
+  }
+
+  @BootOnly
+  private void ppi(int intid) {
+    writer.cell(PPI).cell(intid - FIRST_PPI).cell(LEVEL_LOW_ANY_CPU);
+  }
+
+  @BootOnly
+  private void hypervisor(Dom0Regions regions, int eventInterrupt, String version) {
+    writer.beginNode("hypervisor");
+    writer.property("compatible").string(version).string("xen,xen");
+    writer.property("reg");
+    range(regions.grantBase, regions.grantSize);
+    for (int i = 0; i < regions.extended.count(); i++) {
+      range(regions.extended.base(i), regions.extended.size(i));
+    }
+    writer.property("interrupts");
+    ppi(eventInterrupt);
+    interruptParent();
+    writer.endNode();
+  }
+
+  @BootOnly
+  private void firmware() {
+    writer.beginNode("psci");
+    writer.property("compatible").string("arm,psci-1.0").string("arm,psci-0.2");
+    writer.property("method").string("hvc");
+    if (info.psci.node.exists()) {
+      phandle(info.psci.node);
+    }
+    writer.endNode();
+  }
+
+  /** As many CPUs as Dom0 has, all of the kind of the boot CPU, which is the kind they show. */
+  @BootOnly
+  private void cpus(int vcpus) {
+    FdtNode model = info.cpus[0].node;
+    writer.beginNode("cpus");
+    writer.property("#address-cells").cell(1);
+    writer.property("#size-cells").cell(0);
+    for (int i = 0; i < vcpus; i++) {
+      long affinity = Domain.mpidrOf(i) & CpuNodes.AFFINITY;
+      writer.beginNode("cpu", affinity);
+      writer.property("device_type").string("cpu");
+      copyIfPresent(model, "compatible");
+      writer.property("reg").cell((int) affinity);
+      writer.property("enable-method").string("psci");
+      writer.endNode();
+    }
+    writer.endNode();
+  }
+
+  /** Reserved regions that are RAM: Linux wants to have been told of the RAM too. */
+  @BootOnly
+  private RangeList reservedMemory() {
+    RangeList inRam = new RangeList();
+    RangeList reserved = info.memory.reserved;
+    for (int i = 0; i < reserved.count(); i++) {
+      if (info.memory.ram.contains(reserved.base(i), reserved.size(i))) {
+        inRam.add(reserved.base(i), reserved.size(i));
+      }
+    }
+    return inRam;
+  }
+
+  @BootOnly
+  private void memory(RangeList ranges) {
+    if (ranges.count() == 0) {
+      return;
+    }
+    writer.beginNode("memory", ranges.base(0));
+    writer.property("device_type").string("memory");
+    writer.property("reg");
+    for (int i = 0; i < ranges.count(); i++) {
+      range(ranges.base(i), ranges.size(i));
+    }
+    writer.endNode();
+  }
+
+  /** Address and size in the root's cells. */
+  @BootOnly
+  private void range(long base, long size) {
+    if (addressCells == 1 && base + size > 1L << Integer.SIZE
+        || sizeCells == 1 && size >= 1L << Integer.SIZE) {
+      throw new BootException(
+          "device tree: /: #address-cells or #size-cells is too small for Dom0's memory");
+    }
+    writer.number(base, addressCells).number(size, sizeCells);
+  }
+}

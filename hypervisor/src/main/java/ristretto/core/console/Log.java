@@ -101,11 +101,11 @@ public final class Log {
 
   /** Would a message of this level that a guest caused be shown, its budget aside? */
   public static boolean isGuestShown(LogLevel level) {
-    return level.compareTo(guestThreshold) <= 0;
+    return level.isWithin(guestThreshold);
   }
 
   private static LogLine own(LogLevel level) {
-    return level.compareTo(threshold) <= 0 ? LINES[cpuIndex()].begin(null) : MUTED;
+    return level.isWithin(threshold) ? LINES[cpuIndex()].begin(null) : MUTED;
   }
 
   private static int cpuIndex() {

@@ -22,6 +22,12 @@ public enum LogLevel {
     this.option = option;
   }
 
+  /** Shown when everything up to {@code threshold} is? */
+  @SuppressWarnings("EnumOrdinal") // the order of declaration is the meaning
+  boolean isWithin(LogLevel threshold) {
+    return ordinal() <= threshold.ordinal();
+  }
+
   /** The value on the command line. */
   public String option() {
     return option;

@@ -2,7 +2,9 @@ package ristretto.compiler;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import ristretto.compiler.c.ProgramTranslator;
 import ristretto.compiler.c.TranslatedProgram;
 import ristretto.compiler.classfile.BuildTimeLoader;
@@ -37,7 +39,15 @@ public final class Translator {
       ClassInfo type = world.classInfo(name);
       type.methods().stream().filter(m -> m.exportedAs() != null).forEach(roots::add);
     }
+    Map<String, MethodInfo> symbols = new HashMap<>();
     for (MethodInfo root : roots) {
+      MethodInfo other = symbols.putIfAbsent(String.valueOf(root.exportedAs()), root);
+      if (other != null) {
+        world.errors().report(
+            null,
+            other + " and " + root + " are both exported as " + root.exportedAs(),
+            "give each its own symbol");
+      }
       if (!root.isStatic()) {
         world.errors().report(null, "@Export " + root + " is not static", "make it static");
       }

@@ -103,7 +103,6 @@ final class Intrinsics {
   }
 
   private void processor() {
-    instruction("Hint.spin", "yield");
     instruction("Hint.waitForInterrupt", "dsb sy\\n\\twfi");
     instruction("Hint.waitForEvent", "wfe");
     instruction("Hint.sendEvent", "sev");

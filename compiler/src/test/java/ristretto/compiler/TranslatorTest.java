@@ -1,0 +1,146 @@
+package ristretto.compiler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The shape of the C file; what it means is tested by the twins. */
+class TranslatorTest {
+  private static final String SHAPES =
+      """
+      interface Shape { int area(); }
+      record Square(int side) implements Shape { public int area() { return side * side; } }
+      record Disc(int radius) implements Shape { public int area() { return 3 * radius * radius; } }
+      static Shape[] shapes = {new Square(2), new Disc(3)};
+      static int unused() { return 1; }
+      @Export("area") @TrapRoot static int area(int i) { return shapes[i].area(); }
+      """;
+
+  @Test
+  void sameClassesGiveTheSameBytes() {
+    String body = SHAPES + "static Runnable r = () -> {}; @Export(\"r\") static void r() { r.run(); }";
+    Sources.withClasses(body, classPath -> {
+      assertEquals(Translator.translate(classPath).c(), Translator.translate(classPath).c());
+      return 0;
+    });
+  }
+
+  @Test
+  void callGraphHasEveryTargetOfAVirtualCall() {
+    CallGraph.Function area =
+        Sources.translate(SHAPES).callGraph().functions().stream()
+            .filter(f -> f.name().equals("area"))
+            .findFirst()
+            .orElseThrow();
+    assertEquals("demo.Demo.area", area.javaName());
+    assertEquals(List.of("demo_Demo_Disc_area", "demo_Demo_Square_area"), area.callees());
+    assertTrue(area.trapRoot());
+    assertTrue(area.exported());
+  }
+
+  @Test
+  void namesFunctionsForBacktracesAndLeavesOutWhatNothingCalls() {
+    Translation translation = Sources.translate(SHAPES);
+    assertEquals("demo.Demo$Disc.area", translation.javaNames().get("demo_Demo_Disc_area"));
+    assertFalse(translation.c().contains("demo_Demo_unused"));
+  }
+
+  @Test
+  void linesPointToTheSource() {
+    String c = Sources.translate(SHAPES).c();
+    assertTrue(c.contains("#line 9 \"demo/Demo.java\"\nint32_t area("), c);
+  }
+
+  @Test
+  void oneImplementationIsCalledDirectly() {
+    String c =
+        Sources.translate(
+                """
+                interface Device { int poll(); }
+                static final class Uart implements Device { public int poll() { return 7; } }
+                static Device device = new Uart();
+                @Export("poll") static int poll() { return device.poll(); }""")
+            .c();
+    assertTrue(c.contains(" = demo_Demo_Uart_poll("), c);
+  }
+
+  @Test
+  void unboxedRecordsAreTheirComponent() {
+    String c =
+        Sources.translate(
+                """
+                @Unboxed record Word(long bits) { int low() { return (int) bits; } }
+                @Unboxed record Both(Word word) { int low() { return word.low(); } }
+                static Word last = new Word(5);
+                static Word[] some = new Word[3];
+                @Export("low") static int low(Word w) {
+                  last = w;
+                  some[1] = w;
+                  return new Both(last).low() + some[1].low();
+                }""")
+            .c();
+    assertTrue(c.contains("int32_t low(int64_t w_0)"), c);
+    assertTrue(c.contains("static int64_t demo_Demo__last = 5L;"), c);
+    assertTrue(c.contains("struct Array_J *"), c);
+  }
+
+  @Test
+  void objectsThatNothingChangesAreConstant() {
+    String c =
+        Sources.translate(
+                """
+                static final int[] TABLE = {1, 2, 3};
+                static final int[] COUNTS = {1, 2, 3, 4};
+                @Export("get") static int get(int i) { COUNTS[i]++; return TABLE[i]; }""")
+            .c();
+    assertTrue(c.contains("static const struct Array_I_3 "), c);
+    assertTrue(c.contains("static struct Array_I_4 "), c);
+  }
+
+  @Test
+  void aFinalFieldOfAConstantIsFolded() {
+    String c =
+        Sources.translate(
+                """
+                interface Device { int poll(); }
+                static final class Uart implements Device { public int poll() { return 7; } }
+                static final class Null implements Device { public int poll() { return 8; } }
+                static final class Board { final Device device; Board(Device d) { device = d; } }
+                static Device other = new Null();
+                static final Board BOARD = new Board(new Uart());
+                @Export("poll") static int poll() { return BOARD.device.poll(); }
+                @Export("any") static int any() { return other.poll(); }""")
+            .c();
+    assertTrue(c.contains("demo_Demo_Uart_poll(&object"), c);
+  }
+
+  @Test
+  void writesConstantsForAssembly() {
+    String header =
+        Sources.translate(
+                """
+                @AssemblyConstants static final class Frame {
+                  public static final int SIZE = 272;
+                  static final long BASE = 0x8000_0000_0000L;
+                  static final int NEGATIVE = -5;
+                  static int variable = 3;
+                }
+                @Export("f") static void f() {}""")
+            .constantsHeader();
+    assertTrue(header.contains("#define Frame_SIZE 272\n"), header);
+    assertTrue(header.contains("#define Frame_BASE 0x800000000000\n"), header);
+    assertTrue(header.contains("#define Frame_NEGATIVE -5\n"), header);
+    assertFalse(header.contains("variable"), header);
+  }
+
+  @Test
+  void valuesOfAnEnumDoNotAllocate() {
+    Sources.translate(
+        """
+        enum Way { UP, DOWN }
+        @Export("f") @TrapRoot static int f(int i) { return Way.values()[i].ordinal(); }""");
+  }
+}

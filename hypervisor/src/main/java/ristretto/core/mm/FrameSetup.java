@@ -27,6 +27,7 @@ public final class FrameSetup {
   @BootOnly
   public FrameSetup() {
     Frames.reset();
+    reserve(0, Frames.SIZE); // not mapped at EL2, and address 0 means "none"
   }
 
   /**

@@ -1,19 +1,94 @@
 package ristretto.core.mm;
 
+import ristretto.arch.ParEl1;
+import ristretto.arch.Stage2Descriptor;
+import ristretto.core.domain.Domain;
 import ristretto.core.domain.Vcpu;
+import ristretto.lang.Bits;
+import ristretto.lang.Inline;
+import ristretto.machine.AddressTranslation;
+import ristretto.machine.Barrier;
+import ristretto.machine.Memory;
+import ristretto.machine.SysReg;
 
-/** Copies from and to the memory of the running vCPU. (The owner, sibling "mm", replaces this outline.) */
+/**
+ * Copies between a guest's memory and the hypervisor's. A guest's address is translated with the
+ * guest's own rights, must lead to memory of its own domain (no device, no page of another domain),
+ * and keeps that meaning while the copy lasts, because the stage 2 lock is held.
+ *
+ * <p>All pages are looked at before the first byte moves. A copy that failed moved nothing, unless
+ * another vCPU changed the guest's stage 1 tables in between.
+ */
 public final class GuestMemory {
+  /** Most bytes of one copy: what one trap may spend on it. */
+  public static final int MOST = 64 * 1024;
+
+  private static final int PAGE = Frames.SIZE;
+
   private GuestMemory() {}
 
-  /** Copies from the guest's virtual address to hypervisor memory. False: it may not read there. */
+  /**
+   * Reads {@code size} bytes at a virtual address of the vCPU that runs here.
+   *
+   * @param target hypervisor address
+   * @return false: the guest may not read there, or too many bytes
+   */
   public static boolean copyIn(Vcpu vcpu, long guestVirtual, long target, long size) {
-    throw new UnsupportedOperationException();
+    P2m p2m = vcpu.domain.p2m;
+    p2m.lock.lock();
+    boolean done;
+    if (isOnePage(guestVirtual, size)) {
+      long source = translate(p2m, guestVirtual, false);
+      done = source != 0;
+      if (done) {
+        move(target, source, size);
+      }
+    } else {
+      done = copyPages(p2m, true, guestVirtual, target, size, false);
+    }
+    p2m.lock.unlock();
+    return done;
   }
 
-  /** Copies to the guest's virtual address. False: the guest may not write there. */
+  /**
+   * Writes {@code size} bytes at a virtual address of the vCPU that runs here.
+   *
+   * @param source hypervisor address
+   * @return false: the guest may not write there, or too many bytes
+   */
   public static boolean copyOut(Vcpu vcpu, long guestVirtual, long source, long size) {
-    throw new UnsupportedOperationException();
+    P2m p2m = vcpu.domain.p2m;
+    p2m.lock.lock();
+    boolean done;
+    if (isOnePage(guestVirtual, size)) {
+      long target = translate(p2m, guestVirtual, true);
+      done = target != 0;
+      if (done) {
+        move(target, source, size);
+      }
+    } else {
+      done = copyPages(p2m, true, guestVirtual, source, size, true);
+    }
+    p2m.lock.unlock();
+    return done;
+  }
+
+  /** {@link #copyIn} from an intermediate physical address of any domain. */
+  public static boolean copyInPhysical(Domain domain, long ipa, long target, long size) {
+    P2m p2m = domain.p2m;
+    p2m.lock.lock();
+    boolean done = copyPages(p2m, false, ipa, target, size, false);
+    p2m.lock.unlock();
+    return done;
+  }
+
+  /** {@link #copyOut} to an intermediate physical address of any domain. */
+  public static boolean copyOutPhysical(Domain domain, long ipa, long source, long size) {
+    P2m p2m = domain.p2m;
+    p2m.lock.lock();
+    boolean done = copyPages(p2m, false, ipa, source, size, true);
+    p2m.lock.unlock();
+    return done;
   }
 
   /**
@@ -21,6 +96,98 @@ public final class GuestMemory {
    * -1.
    */
   public static long toPhysical(long guestVirtual) {
-    throw new UnsupportedOperationException();
+    ParEl1 result = translateStage1(guestVirtual, true);
+    return result.failed() ? -1 : result.page() | guestVirtual & PAGE - 1;
+  }
+
+  /** Checks every page, then copies page by page. At most {@link #MOST} bytes. */
+  private static boolean copyPages(
+      P2m p2m, boolean virtual, long guest, long own, long size, boolean write) {
+    if (Long.compareUnsigned(size, MOST) > 0 || Long.compareUnsigned(guest, guest + size) > 0) {
+      return false;
+    }
+    long done;
+    for (done = 0; done < size; done += toPageEnd(guest + done)) {
+      if (resolve(p2m, virtual, guest + done, write) == 0) {
+        return false;
+      }
+    }
+    done = 0;
+    while (done < size) {
+      long part = Math.min(toPageEnd(guest + done), size - done);
+      long address = resolve(p2m, virtual, guest + done, write);
+      if (address == 0) {
+        return false;
+      }
+      if (write) {
+        Memory.copy(address, own + done, part);
+      } else {
+        Memory.copy(own + done, address, part);
+      }
+      done += part;
+    }
+    return true;
+  }
+
+  private static long resolve(P2m p2m, boolean virtual, long guest, boolean write) {
+    return virtual ? translate(p2m, guest, write) : physical(p2m, guest, write);
+  }
+
+  /** Hypervisor address of a guest virtual address, or 0. */
+  @Inline
+  private static long translate(P2m p2m, long guestVirtual, boolean write) {
+    ParEl1 result = translateStage1(guestVirtual, write);
+    if (result.failed()) {
+      return 0;
+    }
+    return physical(p2m, result.page() | guestVirtual & PAGE - 1, write);
+  }
+
+  /**
+   * The running guest's own translation. PAR_EL1 is the guest's: an interrupt handler may have made
+   * this hypercall between the guest's own AT and its reading of the result.
+   */
+  @Inline
+  private static ParEl1 translateStage1(long guestVirtual, boolean write) {
+    long guests = SysReg.PAR_EL1.read();
+    if (write) {
+      AddressTranslation.s1e1w(guestVirtual);
+    } else {
+      AddressTranslation.s1e1r(guestVirtual);
+    }
+    Barrier.isb(); // AT before the read of its result
+    ParEl1 result = new ParEl1(SysReg.PAR_EL1.read());
+    SysReg.PAR_EL1.write(guests);
+    return result;
+  }
+
+  /** Hypervisor address of an intermediate physical address, or 0. */
+  @Inline
+  private static long physical(P2m p2m, long ipa, boolean write) {
+    Stage2Descriptor found = p2m.walk(ipa >>> Frames.SHIFT);
+    int type = found.type();
+    if (type == P2mType.RAM_RW || type == P2mType.RAM_RO && !write) {
+      return found.address() | ipa & PAGE - 1;
+    }
+    return 0;
+  }
+
+  /** Copies; the sizes of most arguments without a call. */
+  @Inline
+  private static void move(long target, long source, long size) {
+    if (size == Long.BYTES && Bits.isAligned(target | source, Long.BYTES)) {
+      Memory.store64(target, Memory.load64(source));
+    } else {
+      Memory.copy(target, source, size);
+    }
+  }
+
+  @Inline
+  private static boolean isOnePage(long guest, long size) {
+    return Long.compareUnsigned(size, PAGE - (guest & PAGE - 1)) <= 0;
+  }
+
+  private static long toPageEnd(long guest) {
+    return PAGE - (guest & PAGE - 1);
   }
 }

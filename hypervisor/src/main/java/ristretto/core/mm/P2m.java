@@ -1,20 +1,333 @@
 package ristretto.core.mm;
 
-/** Stage 2 of a domain. (The owner, sibling "mm", replaces this outline.) */
+import ristretto.abi.Errno;
+import ristretto.arch.Stage2Descriptor;
+import ristretto.arch.VtcrEl2;
+import ristretto.arch.VttbrEl2;
+import ristretto.core.cpu.LockRank;
+import ristretto.core.cpu.SpinLock;
+import ristretto.lang.Bits;
+import ristretto.lang.BootOnly;
+import ristretto.machine.SysReg;
+
+/**
+ * Stage 2 of a domain: which guest frame (gfn) is which machine frame (mfn), and what of it the guest
+ * may do. An entry never changes from valid to valid: a mapping is removed before another takes its
+ * place, and a block that is cut is invalid, and forgotten by every TLB, before the table replaces it
+ * (SECURITY rule 12; Arm ARM DDI 0487, "Using break-before-make when updating translation table
+ * entries"). A guest that runs into that gap takes a fault which {@link #resolves} tells from a true
+ * one.
+ *
+ * <p>References to frames are the callers': {@link Frames#reference} before a foreign page is mapped,
+ * {@link Frames#dereference} after it is unmapped, {@link Frames#free} after a page of RAM is; or
+ * {@link #discard}, which does all of it.
+ */
 public final class P2m {
+  private static final int LEVEL1_SHIFT = 18;
+
+  /** Told of each mapping that {@link #teardown} has removed. */
+  public interface Removal {
+    void removed(long gfn, long mfn, int order, int type);
+  }
+
+  final SpinLock lock = new SpinLock(LockRank.P2M);
+
+  private final MemoryAccount account;
+  private final Stage2Tables tables;
+  private final Stage2Removal removal;
+
+  /** Entries that {@link #discard} has removed but not let go, and the frames of each. */
+  private final long[] heldEntries = new long[Stage2Tables.BATCH];
+
+  private final long[] heldFrames = new long[Stage2Tables.BATCH];
+
+  private long vttbr;
+  private long highest = -1;
+
+  /** A slot that {@link #open} makes usable. */
+  @BootOnly
+  public P2m(MemoryAccount account) {
+    this.account = account;
+    this.tables = new Stage2Tables(account);
+    this.removal = new Stage2Removal(tables);
+  }
+
+  /** VTCR_EL2 on this machine; the same for all domains. */
+  public static VtcrEl2 vtcr() {
+    return VtcrEl2.of(physicalAddressRange(), Vmids.areWide());
+  }
+
+  private static int physicalAddressRange() {
+    return (int) Bits.get(SysReg.ID_AA64MMFR0_EL1.read(), 3, 0);
+  }
+
+  /**
+   * Takes a VMID and an empty first table.
+   *
+   * @return {@link Errno#OK} or ENOMEM
+   */
+  public long open() {
+    int vmid = Vmids.allocate();
+    if (vmid < 0) {
+      return Errno.ENOMEM;
+    }
+    int bits = VtcrEl2.addressBits(physicalAddressRange()) - Frames.SHIFT;
+    if (!tables.open(bits)) {
+      Vmids.free(vmid);
+      return Errno.ENOMEM;
+    }
+    vttbr = VttbrEl2.of(tables.root(), vmid).bits();
+    tables.useVttbr(vttbr);
+    highest = -1;
+    return Errno.OK;
+  }
+
+  /** Gives back what {@link #open} took. {@link #teardown} has said that nothing is mapped. */
+  public void close() {
+    Stage2Tlb.forgetAll(vttbr);
+    tables.close();
+    Vmids.free(new VttbrEl2(vttbr).vmid());
+    vttbr = 0;
+  }
+
   /** VTTBR_EL2: table and VMID. */
   public long vttbr() {
-    throw new UnsupportedOperationException();
+    return vttbr;
   }
 
   /** Who pays for its tables and its memory. */
   public MemoryAccount account() {
-    return Frames.hypervisor();
+    return account;
+  }
+
+  /** The first guest frame number beyond what stage 2 can translate. */
+  public long gfnLimit() {
+    return tables.gfnLimit();
+  }
+
+  /** The highest guest frame that was ever mapped, or -1. */
+  public long highestGfn() {
+    return highest;
+  }
+
+  /**
+   * Maps 2^order frames that lie together in both address spaces, in blocks as large as alignment
+   * allows.
+   *
+   * @param type one of {@link P2mType}
+   * @return {@link Errno#OK}; EINVAL for numbers out of range, EEXIST where something is mapped, ENOMEM
+   *     for tables; after an error nothing is mapped that was not before
+   */
+  public long map(long gfn, long mfn, int order, int type) {
+    if (order < 0 || order > Frames.MAX_ORDER) {
+      return Errno.EINVAL;
+    }
+    return mapRange(gfn, mfn, 1L << order, type);
+  }
+
+  /** Maps a device that the domain owns; address and size are multiples of 4096. See {@link #map}. */
+  public long mapDevice(long ipa, long physicalAddress, long size) {
+    if (!Bits.isAligned(ipa | physicalAddress | size, Frames.SIZE)) {
+      return Errno.EINVAL;
+    }
+    return mapRange(
+        ipa >>> Frames.SHIFT,
+        physicalAddress >>> Frames.SHIFT,
+        size >>> Frames.SHIFT,
+        P2mType.DEVICE);
+  }
+
+  /** {@link #map} for any number of frames. */
+  public long mapRange(long gfn, long mfn, long count, int type) {
+    Stage2Descriptor rights = P2mType.descriptor(type);
+    if (!rights.isValid() || !isRange(gfn, count, gfnLimit()) || !isRange(mfn, count, 1L << 36)) {
+      return Errno.EINVAL;
+    }
+    lock.lock();
+    long done = 0;
+    long result = Errno.OK;
+    while (done < count && result == Errno.OK) {
+      int order = blockOrder(gfn + done | mfn + done, count - done);
+      long placed = tables.place(gfn + done, order, rights.at(mfn + done << Frames.SHIFT));
+      if (placed < 0) {
+        result = placed;
+      } else {
+        done += placed;
+      }
+    }
+    if (result != Errno.OK) {
+      tables.clear(gfn, done); // whole blocks that this call placed: cannot fail
+    } else {
+      highest = Math.max(highest, gfn + count - 1);
+    }
+    tables.publish();
+    lock.unlock();
+    return result;
+  }
+
+  /**
+   * Removes the mappings of 2^order frames, where there are any. When this returns OK no CPU can reach
+   * the frames through this domain any more.
+   *
+   * @return {@link Errno#OK}; EINVAL for numbers out of range; ENOMEM when a block had to be cut and
+   *     there is no memory for the table, and then nothing was removed
+   */
+  public long unmap(long gfn, int order) {
+    long count = 1L << order;
+    if (order < 0 || order > Frames.MAX_ORDER || !isRange(gfn, count, gfnLimit())) {
+      return Errno.EINVAL;
+    }
+    lock.lock();
+    boolean cut = tables.cutAt(gfn) && tables.cutAt(gfn + count);
+    if (cut) {
+      tables.clear(gfn, count);
+    }
+    lock.unlock();
+    return cut ? Errno.OK : Errno.ENOMEM;
+  }
+
+  /**
+   * Removes what is mapped in 2^order frames and ends the domain's hold on it: its own memory is given
+   * back, other domains' pages lose a reference, shared pages and devices only their mapping.
+   *
+   * @return {@link Errno#OK}; as {@link #unmap}; EBUSY where a granted page is mapped, which only its
+   *     handle unmaps, and then nothing was removed
+   */
+  public long discard(long gfn, int order) {
+    long count = 1L << order;
+    if (order < 0 || order > Frames.MAX_ORDER || !isRange(gfn, count, gfnLimit())) {
+      return Errno.EINVAL;
+    }
+    lock.lock();
+    long result = Errno.OK;
+    if (holdsGrant(gfn, gfn + count)) {
+      result = Errno.EBUSY;
+    } else if (!tables.cutAt(gfn) || !tables.cutAt(gfn + count)) {
+      result = Errno.ENOMEM;
+    } else {
+      discardLeaves(gfn, gfn + count);
+    }
+    lock.unlock();
+    return result;
+  }
+
+  private boolean holdsGrant(long first, long end) {
+    long gfn = first;
+    while (gfn < end) {
+      int type = tables.walk(gfn).type();
+      if (type == P2mType.GRANT_RW || type == P2mType.GRANT_RO) {
+        return true;
+      }
+      gfn = tables.leafEnd(gfn);
+    }
+    return false;
+  }
+
+  /** A batch at a time: remember, remove from every TLB, let go. */
+  private void discardLeaves(long first, long end) {
+    long gfn = first;
+    while (gfn < end) {
+      long batch = gfn;
+      int leaves = 0;
+      while (gfn < end && leaves < Stage2Tables.BATCH) {
+        Stage2Descriptor leaf = tables.walk(gfn);
+        long next = tables.leafEnd(gfn);
+        if (leaf.isValid()) {
+          heldEntries[leaves] = leaf.bits();
+          heldFrames[leaves] = next - gfn;
+          leaves++;
+        }
+        gfn = next;
+      }
+      tables.clear(batch, gfn - batch);
+      for (int i = 0; i < leaves; i++) {
+        letGo(new Stage2Descriptor(heldEntries[i]), heldFrames[i]);
+      }
+    }
+  }
+
+  private static void letGo(Stage2Descriptor leaf, long count) {
+    long frame = leaf.address() >>> Frames.SHIFT;
+    if (P2mType.isOwnMemory(leaf.type())) {
+      Frames.free(frame, Frames.orderAt(frame, count));
+    } else if (leaf.type() == P2mType.FOREIGN) {
+      Frames.dereference(frame);
+    }
+  }
+
+  /**
+   * What a guest frame is: a descriptor whose address is that of the page, or INVALID. It may be out of
+   * date when this returns; {@link #pin} keeps a page.
+   */
+  public Stage2Descriptor lookup(long gfn) {
+    lock.lock();
+    Stage2Descriptor found = tables.walk(gfn);
+    lock.unlock();
+    return found;
   }
 
   /** The page at this intermediate physical address is the domain's RAM, readable and executable. */
   public boolean isRam(long address) {
-    throw new UnsupportedOperationException();
+    return P2mType.isOwnMemory(lookup(address >>> Frames.SHIFT).type());
+  }
+
+  /** An access that stage 2 refused is allowed by now: the guest only has to try again. */
+  public boolean resolves(long address, boolean write, boolean execute) {
+    Stage2Descriptor found = lookup(address >>> Frames.SHIFT);
+    return found.isValid()
+        && !(write && !found.isWritable())
+        && !(execute && found.isExecuteNever());
+  }
+
+  /**
+   * Keeps a page of the domain's writable RAM for the hypervisor's own use until {@link #unpin}, even
+   * when the domain gives it back.
+   *
+   * @return its hypervisor address, or 0 when it is no such page
+   */
+  public long pin(long gfn) {
+    lock.lock();
+    Stage2Descriptor found = tables.walk(gfn);
+    boolean pinned =
+        found.type() == P2mType.RAM_RW
+            && Frames.reference(found.address() >>> Frames.SHIFT, account);
+    lock.unlock();
+    return pinned ? found.address() : 0;
+  }
+
+  /** Ends {@link #pin}. */
+  public void unpin(long address) {
+    Frames.dereference(address >>> Frames.SHIFT);
+  }
+
+  /** {@link #lookup} for who holds the lock. */
+  Stage2Descriptor walk(long gfn) {
+    return tables.walk(gfn);
+  }
+
+  /**
+   * Removes everything, in steps; no vCPU of the domain runs or is loaded, or ever will be.
+   *
+   * @param budget mappings to remove in this step, about
+   * @return true when nothing is left
+   */
+  public boolean teardown(Removal told, int budget) {
+    lock.lock();
+    boolean done = removal.step(told, budget);
+    lock.unlock();
+    return done;
+  }
+
+  private static boolean isRange(long first, long count, long limit) {
+    return first >= 0 && count > 0 && count <= limit && first <= limit - count;
+  }
+
+  private static int blockOrder(long alignedTo, long left) {
+    int order = Frames.orderAt(alignedTo, left);
+    if (order >= LEVEL1_SHIFT) {
+      return LEVEL1_SHIFT;
+    }
+    return order >= Stage2Tables.INDEX_BITS ? Stage2Tables.INDEX_BITS : 0;
   }
 
   /**

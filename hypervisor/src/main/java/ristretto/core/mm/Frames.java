@@ -32,6 +32,10 @@ public final class Frames {
   private static int accountCount;
   private static long totalFrames;
 
+  static {
+    newAccount();
+  }
+
   private Frames() {}
 
   /** Forgets everything; {@link FrameSetup} then says what there is. */

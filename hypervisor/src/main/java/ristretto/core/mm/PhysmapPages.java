@@ -8,12 +8,12 @@ public final class PhysmapPages {
   private PhysmapPages() {}
 
   /**
-   * Maps a hypervisor frame at {@code gfn}, in place of what was there.
+   * Maps a hypervisor frame at {@code gfn}, in place of what was there, which the domain gives back.
    *
-   * @return OK; EINVAL, ENOMEM
+   * @return OK; EINVAL, ENOMEM; EBUSY where a granted page is mapped
    */
   public static long show(Domain domain, long gfn, long frame) {
-    long result = domain.p2m.unmap(gfn, 0);
+    long result = domain.p2m.discard(gfn, 0);
     return result == Errno.OK ? domain.p2m.map(gfn, frame, 0, P2mType.SHARED) : result;
   }
 }

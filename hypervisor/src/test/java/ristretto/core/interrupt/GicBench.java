@@ -8,6 +8,7 @@ import ristretto.core.domain.Domain;
 import ristretto.core.domain.IdRegisters;
 import ristretto.core.domain.PauseReason;
 import ristretto.core.domain.Vcpu;
+import ristretto.core.mm.Frames;
 import ristretto.core.mm.P2m;
 import ristretto.core.time.GuestTimer;
 import ristretto.driver.gic.Gic;
@@ -79,7 +80,7 @@ final class GicBench {
 
   /** A domain whose vCPUs may run; call on a CPU. */
   Domain domain(int vcpus) {
-    Domain domain = new Domain(1, false, vcpus, new P2m(), new IdRegisters(true, 2));
+    Domain domain = new Domain(1, false, vcpus, new P2m(Frames.hypervisor()), new IdRegisters(true, 2));
     for (int i = 0; i < vcpus; i++) {
       domain.vcpus[i] =
           new Vcpu(domain, i, Domain.mpidrOf(i), RAM + 0x1000L * (i + 1), Cpu.current());

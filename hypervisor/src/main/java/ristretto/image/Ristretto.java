@@ -1,15 +1,21 @@
 package ristretto.image;
 
+import ristretto.core.console.Log;
+import ristretto.core.cpu.Cpu;
+import ristretto.core.cpu.Cpus;
+import ristretto.core.domain.TrapControls;
+import ristretto.core.interrupt.Interrupts;
+import ristretto.core.sched.Scheduler;
+import ristretto.driver.gic.GicStart;
+import ristretto.lang.BootException;
 import ristretto.lang.BootOnly;
 import ristretto.lang.Export;
-import ristretto.machine.Memory;
+import ristretto.machine.CpuLocal;
 
 /** Where entry.S hands over to Java. */
 public final class Ristretto {
-  /** UARTDR of the PL011 of QEMU's virt machine, until the console is found in the device tree. */
-  private static final long EARLY_UART = 0x0900_0000L;
-
-  private static final String BANNER = "Ristretto 0.1\r\n";
+  /** What the entry code takes for "park this CPU". */
+  private static final long NOTHING = 0;
 
   private Ristretto() {}
 
@@ -23,10 +29,14 @@ public final class Ristretto {
   @BootOnly
   @Export("boot_main")
   static long bootMain(long deviceTree, long load) {
-    for (int i = 0; i < BANNER.length(); i++) {
-      Memory.store32(EARLY_UART, BANNER.charAt(i));
+    EarlyHeap.give();
+    try {
+      return new Boot(deviceTree, load).run().address();
+    } catch (BootException e) {
+      Log.error().text("Ristretto cannot start: ").message(e.reason()).end();
+      Log.error().text("Halted. Correct this and reset the machine.").end();
+      return NOTHING;
     }
-    return 0;
   }
 
   /**
@@ -37,6 +47,15 @@ public final class Ristretto {
   @BootOnly
   @Export("secondary_main")
   static long secondaryMain(long index) {
-    return 0;
+    Cpu cpu = Cpus.get((int) index);
+    CpuLocal.set(cpu);
+    TrapControls.startThisCpu();
+    GicStart started = Interrupts.startThisCpu();
+    if (started != GicStart.STARTED) {
+      Log.error().text("CPU ").dec(index).text(": ").text(started.text()).end();
+      return NOTHING;
+    }
+    cpu.online = true; // release: SecondaryCpus waits for it
+    return Scheduler.choose(cpu).address();
   }
 }

@@ -1,0 +1,180 @@
+package ristretto.image;
+
+import org.jspecify.annotations.Nullable;
+import ristretto.arch.TrapFrame;
+import ristretto.core.boot.BootInfo;
+import ristretto.core.boot.CommandLine;
+import ristretto.core.boot.Dom0Builder;
+import ristretto.core.boot.LoaderTree;
+import ristretto.core.boot.RangeList;
+import ristretto.core.boot.UartInfo;
+import ristretto.core.console.Console;
+import ristretto.core.console.Log;
+import ristretto.core.console.LogLevel;
+import ristretto.core.cpu.Cpu;
+import ristretto.core.cpu.CpuStacks;
+import ristretto.core.cpu.Cpus;
+import ristretto.core.cpu.PhysicalPsci;
+import ristretto.core.cpu.SecondaryCpus;
+import ristretto.core.domain.Domain;
+import ristretto.core.domain.MachinePower;
+import ristretto.core.domain.TrapControls;
+import ristretto.core.interrupt.Interrupts;
+import ristretto.core.mm.FrameSetup;
+import ristretto.core.mm.FrameType;
+import ristretto.core.mm.Frames;
+import ristretto.core.mm.Stage1;
+import ristretto.core.sched.Scheduler;
+import ristretto.driver.gic.GicStart;
+import ristretto.driver.uart.ConsoleDevice;
+import ristretto.lang.BootException;
+import ristretto.lang.BootMessage;
+import ristretto.lang.BootOnly;
+import ristretto.machine.BootHeap;
+import ristretto.machine.CpuLocal;
+import ristretto.machine.ImageSymbol;
+import ristretto.machine.Mmio;
+import ristretto.machine.SysReg;
+
+/**
+ * The order of the boot, on the boot CPU: the console first, so that everything later can complain;
+ * then memory, CPUs, interrupts, Dom0; then no more allocation.
+ */
+final class Boot {
+  /** Objects of Dom0 and the pools of later domains: 2^7 frames, 512 KiB. */
+  private static final int HEAP_ORDER = 7;
+
+  private final long deviceTree;
+  private final long load;
+
+  @BootOnly
+  Boot(long deviceTree, long load) {
+    this.deviceTree = deviceTree;
+    this.load = load;
+  }
+
+  /** Returns the frame of the first vCPU to run. */
+  @BootOnly
+  TrapFrame run() {
+    LoaderTree loader = new LoaderTree(deviceTree);
+    Stage1.start(deviceTree, loader.tree.size());
+    ConsoleDevice uart = startConsole(loader);
+    BootInfo info = new BootInfo(loader, load, imageSize(), SysReg.MPIDR_EL1.read());
+    report(info);
+    startMemory(info);
+    Cpu cpu = startCpus(info);
+    startInterrupts(info);
+    takeConsoleInput(info.uart, uart);
+    SecondaryCpus.start();
+    MachinePower.configure(info.commandLine.noReboot());
+    Domain dom0 = new Dom0Builder(info).build();
+    Log.info().text("*** Ristretto has ").dec(BootHeap.used() >>> 10).text(" KiB of objects, ")
+        .dec(Frames.freeCount() >>> 8).text(" MiB free; starting Dom0 with ")
+        .dec(dom0.vcpus.length).text(" vCPUs").end();
+    BootHeap.seal();
+    cpu.online = true;
+    return Scheduler.choose(cpu);
+  }
+
+  private static long imageSize() {
+    return ImageSymbol.IMAGE_END.address() - ImageSymbol.LINK_BASE;
+  }
+
+  @BootOnly
+  private static @Nullable ConsoleDevice startConsole(LoaderTree loader) {
+    CommandLine options = loader.commandLine;
+    Log.showUpTo(level(options.logLevel().printed()));
+    Log.showGuestUpTo(level(options.guestLogLevel().printed()));
+    Log.print().text("Ristretto ").text(Version.TEXT).text(", an AArch64 hypervisor in Java").end();
+    UartInfo info = loader.uart;
+    if (info == null) {
+      return null;
+    }
+    Stage1.mapDevice(info.base, info.size);
+    ConsoleDevice device =
+        info.kind.create(new Mmio(info.base), info.registerShift, info.registerWidth);
+    Console.system().start(device);
+    return device;
+  }
+
+  /** Levels that are printed: 0 none, 1 errors, 2 also warnings, 3 also info, 4 everything. */
+  private static LogLevel level(int printed) {
+    return switch (printed) {
+      case 0 -> LogLevel.NONE;
+      case 1 -> LogLevel.ERROR;
+      case 2 -> LogLevel.WARNING;
+      case 3 -> LogLevel.INFO;
+      default -> LogLevel.DEBUG;
+    };
+  }
+
+  @BootOnly
+  private void report(BootInfo info) {
+    Log.info().text("image at ").hex(load).text(", device tree at ").hex(deviceTree).text(", ")
+        .dec(info.cpus.length).text(" CPUs, GICv").dec(info.gic.version).text(", RAM ")
+        .dec(info.memory.ram.total() >>> 20).text(" MiB").end();
+    for (int i = 0; i < info.reports.count(); i++) {
+      Log.warn().message(info.reports.get(i)).end();
+    }
+  }
+
+  @BootOnly
+  private void startMemory(BootInfo info) {
+    RangeList usable = info.memory.ram.copy();
+    usable.removeAll(info.memory.reserved);
+    usable.remove(load, imageSize());
+    for (int i = 0; i < usable.count(); i++) {
+      Stage1.mapRam(usable.base(i), usable.size(i));
+    }
+    FrameSetup setup = new FrameSetup();
+    RangeList ram = info.memory.ram;
+    for (int i = 0; i < ram.count(); i++) {
+      check(setup.addBank(ram.base(i), ram.size(i)), "more banks of RAM than the frame table holds");
+    }
+    RangeList taken = ram.copy();
+    taken.removeAll(info.freeMemory());
+    for (int i = 0; i < taken.count(); i++) {
+      check(setup.reserve(taken.base(i), taken.size(i)), "too many reserved ranges of RAM");
+    }
+    check(setup.start(), "no room for the frame table");
+    long heap = Frames.allocate(HEAP_ORDER, Frames.hypervisor(), FrameType.PRIVATE);
+    check(heap >= 0, "no room for the hypervisor's objects");
+    BootHeap.give(heap << Frames.SHIFT, Frames.SIZE << HEAP_ORDER);
+  }
+
+  @BootOnly
+  private static Cpu startCpus(BootInfo info) {
+    int count = Math.min(info.cpus.length, Math.min(info.commandLine.maxCpus(), Cpus.MAXIMUM));
+    for (int i = 0; i < count; i++) {
+      long scratch = Frames.allocate(0, Frames.hypervisor(), FrameType.PRIVATE);
+      check(scratch >= 0, "no room for the CPUs");
+      Cpus.add(new Cpu(i, info.cpus[i].mpidr, CpuStacks.top(i), scratch << Frames.SHIFT));
+    }
+    Cpu boot = Cpus.get(0);
+    CpuLocal.set(boot);
+    TrapControls.startThisCpu();
+    PhysicalPsci.configure(info.psci.usable, info.psci.cpuOn);
+    return boot;
+  }
+
+  @BootOnly
+  private static void startInterrupts(BootInfo info) {
+    GicStart started = Interrupts.start(InterruptController.of(info.gic));
+    check(started == GicStart.STARTED, started.text());
+  }
+
+  @BootOnly
+  private static void takeConsoleInput(@Nullable UartInfo info, @Nullable ConsoleDevice device) {
+    if (info != null && device != null && info.interrupt.exists()) {
+      Interrupts.route(info.interrupt.intid(), info.interrupt.isEdge(), new ConsoleInterrupt());
+      Console.system().enableInput();
+    }
+  }
+
+  @BootOnly
+  private static void check(boolean held, String problem) {
+    if (!held) {
+      throw new BootException(new BootMessage(problem));
+    }
+  }
+}

@@ -51,7 +51,7 @@ public final class Main {
         new Fingerprint()
             .addAll(options.classes(), ".class")
             .addAll(options.assembly(), ".S", ".h", ".inc")
-            .add(ownCode(), ".class")
+            .add(ownCode(), ".class", ".h", ".properties")
             .add(toolchain.version())
             .add(options.name() + " " + options.stackLimit())
             .hex();

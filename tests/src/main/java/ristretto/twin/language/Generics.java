@@ -11,6 +11,10 @@ public final class Generics implements Twin {
     B apply(A value);
   }
 
+  interface Ordered<T> {
+    int compareTo(T other);
+  }
+
   static class Box<T> {
     private T value;
 
@@ -55,7 +59,7 @@ public final class Generics implements Twin {
     }
   }
 
-  static final class Cup implements Comparable<Cup> {
+  static final class Cup implements Ordered<Cup> {
     final int size;
 
     Cup(int size) {
@@ -73,7 +77,7 @@ public final class Generics implements Twin {
   }
 
   /** A list, as code without collections has it. */
-  static final class Chain<T extends Comparable<T>> {
+  static final class Chain<T extends Ordered<T>> {
     private final T head;
     private final @Nullable Chain<T> tail;
 

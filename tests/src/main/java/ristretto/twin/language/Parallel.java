@@ -17,10 +17,10 @@ public final class Parallel implements Twin, Cpus.Job {
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger serving = new AtomicInteger();
 
-    void lock() {
+    void lock(Cpus cpus) {
       int ticket = next.getAndIncrement();
       while (serving.getAcquire() != ticket) {
-        Thread.onSpinWait();
+        cpus.relax();
       }
     }
 
@@ -61,8 +61,8 @@ public final class Parallel implements Twin, Cpus.Job {
   }
 
   @Override
-  public void run(int cpu) {
-    rendezvous();
+  public void run(int cpu, Cpus cpus) {
+    rendezvous(cpus);
     for (int i = 0; i < ROUNDS; i++) {
       added.getAndAdd(cpu + 1);
       if ((i & 3) == 0) {
@@ -71,22 +71,22 @@ public final class Parallel implements Twin, Cpus.Job {
       perCpu[cpu]++;
     }
     for (int i = 0; i < LOCK_ROUNDS; i++) {
-      lock.lock();
-      guarded += 1 + guarded % 2;
-      guarded -= guarded % 2;
+      lock.lock(cpus);
+      guarded += guarded % 3 + 1;
+      guarded -= (guarded + 2) % 3;
       lock.unlock();
     }
     if (cpu == 0) {
-      send();
+      send(cpus);
     } else if (cpu == 1) {
-      receive();
+      receive(cpus);
     }
   }
 
-  private void rendezvous() {
+  private void rendezvous(Cpus cpus) {
     arrived.incrementAndGet();
     while (arrived.getAcquire() < Cpus.COUNT) {
-      Thread.onSpinWait();
+      cpus.relax();
     }
   }
 
@@ -98,20 +98,20 @@ public final class Parallel implements Twin, Cpus.Job {
   }
 
   /** The plain store of the payload is seen by who sees the volatile flag. */
-  private void send() {
+  private void send(Cpus cpus) {
     for (int i = 1; i <= MESSAGES; i++) {
       payload = i * 31;
       flag = i;
       while (acknowledged.getAcquire() != i) {
-        Thread.onSpinWait();
+        cpus.relax();
       }
     }
   }
 
-  private void receive() {
+  private void receive(Cpus cpus) {
     for (int i = 1; i <= MESSAGES; i++) {
       while (flag != i) {
-        Thread.onSpinWait();
+        cpus.relax();
       }
       if (payload != i * 31) {
         errors.incrementAndGet();

@@ -10,7 +10,7 @@ final class ImageCpus implements Cpus {
   /** What the CPUs run before there is a job. */
   private static final class Nothing implements Job {
     @Override
-    public void run(int cpu) {}
+    public void run(int cpu, Cpus cpus) {}
   }
 
   private final AtomicInteger round = new AtomicInteger();
@@ -22,10 +22,15 @@ final class ImageCpus implements Cpus {
     job = next;
     finished.set(0);
     round.setRelease(round.getPlain() + 1); // publishes the job to waitAndRun
-    next.run(0);
+    next.run(0, this);
     while (finished.getAcquire() != COUNT - 1) {
-      Thread.onSpinWait();
+      relax();
     }
+  }
+
+  @Override
+  public void relax() {
+    Thread.onSpinWait();
   }
 
   /** What a CPU other than the first does for ever. */
@@ -33,10 +38,10 @@ final class ImageCpus implements Cpus {
     int seen = 0;
     while (true) {
       while (round.getAcquire() == seen) {
-        Thread.onSpinWait();
+        relax();
       }
       seen++;
-      job.run(cpu);
+      job.run(cpu, this);
       finished.incrementAndGet();
     }
   }

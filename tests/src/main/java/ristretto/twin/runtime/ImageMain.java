@@ -7,6 +7,7 @@ import ristretto.lang.BootOnly;
 import ristretto.lang.Export;
 import ristretto.machine.BootHeap;
 import ristretto.machine.ImageSymbol;
+import ristretto.machine.Memory;
 import ristretto.twin.Cpus;
 import ristretto.twin.Out;
 import ristretto.twin.Twin;
@@ -36,6 +37,7 @@ public final class ImageMain {
   @Export("twin_boot")
   @BootOnly
   public static void boot() {
+    Memory.zero(HEAP_BASE, HEAP_SIZE); // QEMU leaves its device tree there
     BootHeap.give(HEAP_BASE, HEAP_SIZE);
     backtrace = new Backtrace(new Symbols(new SymbolSection(), ImageSymbol.TEXT_START.address()));
     for (int cpu = 1; cpu < Cpus.COUNT; cpu++) {

@@ -23,6 +23,8 @@ public enum LockRank {
   INTERRUPTS,
   /** The run queues. */
   SCHEDULER,
+  /** What a guest is shown of one vCPU's running times. */
+  RUNSTATE,
   /** One CPU's timers. */
   TIMERS,
   /** The frame allocator. */

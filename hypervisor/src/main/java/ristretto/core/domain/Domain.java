@@ -95,6 +95,9 @@ public final class Domain {
     this.vcpus = new Vcpu[vcpuCount];
     this.p2m = p2m;
     this.memory = p2m.account();
+    if (privileged) {
+      p2m.setDirectMapped();
+    }
     this.idRegisters = idRegisters;
     for (int i = 0; i < lastVcpuOnCpu.length; i++) {
       lastVcpuOnCpu[i] = -1;

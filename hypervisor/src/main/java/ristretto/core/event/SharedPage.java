@@ -4,6 +4,7 @@ import ristretto.abi.SharedInfo;
 import ristretto.core.domain.Domain;
 import ristretto.core.mm.FrameType;
 import ristretto.core.mm.Frames;
+import ristretto.core.mm.PhysmapPages;
 import ristretto.core.time.Wallclock;
 import ristretto.lang.BootOnly;
 
@@ -36,9 +37,9 @@ public final class SharedPage {
     return address != 0;
   }
 
-  /** The frame that XENMAPSPACE_shared_info maps. */
-  public long frame() {
-    return address >>> Frames.SHIFT;
+  /** XENMAPSPACE_shared_info: shows the page at {@code gfn}, too if it is shown elsewhere. */
+  public long map(long gfn) {
+    return PhysmapPages.show(domain, gfn, address >>> Frames.SHIFT);
   }
 
   public SharedInfo info() {

@@ -30,6 +30,9 @@ final class ConsoleIoOp {
     long count = Bits.get(frame.x(1), 31, 0);
     long guest = frame.x(2);
     int piece = (int) Math.min(count, PIECE);
+    if (piece == 0) {
+      return Errno.OK;
+    }
     long buffer = Scratch.buffer();
     if (!GuestMemory.copyIn(vcpu, guest, buffer, piece)) {
       return Errno.EFAULT;
@@ -54,6 +57,8 @@ final class ConsoleIoOp {
     }
     long buffer = Scratch.buffer();
     int piece = Console.system().input().read(buffer, (int) Math.min(count, Scratch.BUFFER_SIZE));
-    return GuestMemory.copyOut(vcpu, frame.x(2), buffer, piece) ? piece : Errno.EFAULT;
+    return piece == 0 || GuestMemory.copyOut(vcpu, frame.x(2), buffer, piece)
+        ? piece
+        : Errno.EFAULT;
   }
 }

@@ -83,7 +83,8 @@ final class GrantTableOp {
     for (int i = 0; i < count; i++) {
       Memory.store64(buffer + (long) i * Long.BYTES, domain.grants.mappedAt(i));
     }
-    return GuestMemory.copyOut(vcpu, argument.frameList(), buffer, (long) count * Long.BYTES);
+    return count == 0
+        || GuestMemory.copyOut(vcpu, argument.frameList(), buffer, (long) count * Long.BYTES);
   }
 
   /** Whatever is asked for, the version stays 1, and the caller is told so. */

@@ -3,22 +3,52 @@ package ristretto.core.hypercall;
 import ristretto.abi.Errno;
 import ristretto.abi.Xenmem;
 import ristretto.abi.Xenmem.AddToPhysmap;
+import ristretto.abi.Xenmem.MemoryDomain;
+import ristretto.abi.Xenmem.RemoveFromPhysmap;
 import ristretto.arch.TrapFrame;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.domain.Vcpu;
-import ristretto.core.mm.PhysmapPages;
+import ristretto.core.mm.Frames;
 
-/** memory_op. x0: operation, x1: its structure. {@code xen/include/public/memory.h}. */
+/**
+ * memory_op: what is where in a domain's memory. x0: operation, x1: its structure. {@code
+ * xen/include/public/memory.h}. Operations on lists go on after an interruption with the index of
+ * the next element in the upper bits of x0, as Xen's do: see {@link ListPosition}.
+ */
 final class MemoryOp {
   private MemoryOp() {}
 
   static long call(Vcpu vcpu, TrapFrame frame) {
     long guest = frame.x(1);
-    return switch ((int) frame.x(0)) {
+    return switch (ListPosition.of(frame).operation()) {
+      case Xenmem.ADD_TO_PHYSMAP_BATCH -> PhysmapBatch.call(vcpu, frame);
+      case Xenmem.REMOVE_FROM_PHYSMAP -> removeFromPhysmap(vcpu, guest);
       case Xenmem.ADD_TO_PHYSMAP -> addToPhysmap(vcpu, guest);
+      case Xenmem.POPULATE_PHYSMAP, Xenmem.DECREASE_RESERVATION -> Reservation.call(vcpu, frame);
+      case Xenmem.CURRENT_RESERVATION, Xenmem.MAXIMUM_RESERVATION, Xenmem.MAXIMUM_GPFN ->
+          ask(vcpu, guest, ListPosition.of(frame).operation());
+      case Xenmem.MAXIMUM_RAM_PAGE -> Frames.highestFrame();
       case Xenmem.GET_SHARING_FREED_PAGES, Xenmem.GET_SHARING_SHARED_PAGES -> 0; // none ever is
       default -> Errno.ENOSYS;
+    };
+  }
+
+  private static long ask(Vcpu vcpu, long guest, int operation) {
+    if (!Scratch.copyArgument(vcpu, guest, MemoryDomain.SIZEOF)) {
+      return Errno.EFAULT;
+    }
+    Domain domain = Domains.named(vcpu, new MemoryDomain(Scratch.argument()).domainId());
+    if (domain == null) {
+      return Errno.ESRCH;
+    }
+    if (!Domains.mayControl(vcpu, domain)) {
+      return Errno.EPERM;
+    }
+    return switch (operation) {
+      case Xenmem.CURRENT_RESERVATION -> domain.memory.memory();
+      case Xenmem.MAXIMUM_RESERVATION -> domain.memory.memoryLimit();
+      default -> Math.max(0, domain.p2m.highestGfn());
     };
   }
 
@@ -34,19 +64,39 @@ final class MemoryOp {
     if (!Domains.mayControl(vcpu, domain)) {
       return Errno.EPERM;
     }
-    return addPage(domain, argument.space(), argument.index(), argument.gfn());
+    return showPage(domain, argument.space(), argument.index(), argument.gfn());
   }
 
   /** Shows one of the hypervisor's own pages to {@code domain} at {@code gfn}. */
-  static long addPage(Domain domain, int space, long index, long gfn) {
+  static long showPage(Domain domain, int space, long index, long gfn) {
     return switch (space) {
-      case Xenmem.SPACE_SHARED_INFO -> index == 0 ? addSharedInfo(domain, gfn) : Errno.EINVAL;
+      case Xenmem.SPACE_SHARED_INFO ->
+          index == 0 ? domain.shared.map(gfn) : Errno.EINVAL;
       case Xenmem.SPACE_GRANT_TABLE -> domain.grants.map(index, gfn);
       default -> Errno.ENOSYS;
     };
   }
 
-  private static long addSharedInfo(Domain domain, long gfn) {
-    return PhysmapPages.show(domain, gfn, domain.shared.frame());
+  /**
+   * Whatever is mapped there is so no more; memory of the domain's own is given back with it, another
+   * domain's page is let go. Where nothing is mapped, EINVAL, as Xen says.
+   */
+  private static long removeFromPhysmap(Vcpu vcpu, long guest) {
+    if (!Scratch.copyArgument(vcpu, guest, RemoveFromPhysmap.SIZEOF)) {
+      return Errno.EFAULT;
+    }
+    RemoveFromPhysmap argument = new RemoveFromPhysmap(Scratch.argument());
+    Domain domain = Domains.named(vcpu, argument.domainId());
+    if (domain == null) {
+      return Errno.ESRCH;
+    }
+    if (!Domains.mayControl(vcpu, domain)) {
+      return Errno.EPERM;
+    }
+    long gfn = argument.gfn();
+    if (!domain.p2m.lookup(gfn).isValid()) {
+      return Errno.EINVAL;
+    }
+    return domain.p2m.discard(gfn, 0);
   }
 }

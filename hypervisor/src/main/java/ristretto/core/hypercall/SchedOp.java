@@ -92,7 +92,8 @@ final class SchedOp {
       return Errno.EINVAL;
     }
     long list = Scratch.buffer();
-    if (!GuestMemory.copyIn(vcpu, argument.ports(), list, (long) count * Integer.BYTES)) {
+    if (count != 0
+        && !GuestMemory.copyIn(vcpu, argument.ports(), list, (long) count * Integer.BYTES)) {
       return Errno.EFAULT;
     }
     return vcpu.domain.events.poll(vcpu, list, count, argument.timeout());

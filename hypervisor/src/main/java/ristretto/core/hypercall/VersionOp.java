@@ -118,7 +118,9 @@ public final class VersionOp {
     long buffer = Scratch.buffer();
     int length = Math.min(text.length, Scratch.BUFFER_SIZE);
     text.writeTo(buffer, Scratch.BUFFER_SIZE);
-    return GuestMemory.copyOut(vcpu, guest + Varbuf.BUF, buffer, length) ? length : Errno.EFAULT;
+    return length == 0 || GuestMemory.copyOut(vcpu, guest + Varbuf.BUF, buffer, length)
+        ? length
+        : Errno.EFAULT;
   }
 
   private static long compileInfo(Vcpu vcpu, long guest) {

@@ -1,6 +1,7 @@
 package ristretto.core.sched;
 
 import org.jspecify.annotations.Nullable;
+import ristretto.abi.Vcpuop.RunstateInfo;
 import ristretto.arch.TrapFrame;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.cpu.Cpus;
@@ -38,6 +39,7 @@ public final class Scheduler {
     if (vcpu.residence == Residence.QUEUED) {
       vcpu.cpu.runQueue.remove(vcpu);
       vcpu.residence = Residence.PARKED;
+      vcpu.runstate.enter(RunstateInfo.OFFLINE);
     } else if (vcpu.residence == Residence.RUNNING) {
       askToChoose(vcpu.cpu);
     }
@@ -135,6 +137,7 @@ public final class Scheduler {
     if (running != null) {
       if (running.pauses.get() != 0) {
         running.residence = Residence.PARKED;
+        running.runstate.enter(isBlocked(running) ? RunstateInfo.BLOCKED : RunstateInfo.OFFLINE);
         cpu.running = null;
       } else if (!running.mayRunOn(cpu) || yielded && !cpu.runQueue.isEmpty()) {
         cpu.running = null;
@@ -151,6 +154,7 @@ public final class Scheduler {
     if (next != null) {
       next.cpu = cpu;
       next.residence = Residence.RUNNING;
+      next.runstate.enter(RunstateInfo.RUNNING);
       cpu.running = next;
       if (!cpu.runQueue.isEmpty()) {
         startSlice(cpu);
@@ -186,6 +190,7 @@ public final class Scheduler {
     Cpu cpu = placeFor(vcpu);
     vcpu.cpu = cpu;
     vcpu.residence = Residence.QUEUED;
+    vcpu.runstate.enter(RunstateInfo.RUNNABLE);
     boolean alone = cpu.runQueue.isEmpty();
     cpu.runQueue.append(vcpu);
     if (cpu.running == null) {
@@ -241,6 +246,10 @@ public final class Scheduler {
   private static void startSlice(Cpu cpu) {
     long ticks = SysReg.CNTFRQ_EL0.read() / 1000 * SLICE_MILLISECONDS;
     TimerQueue.arm(cpu.slice, SysReg.CNTPCT_EL0.read() + ticks);
+  }
+
+  private static boolean isBlocked(Vcpu vcpu) {
+    return (vcpu.pauses.get() & PauseReason.BLOCKED) != 0;
   }
 
   private static void set(Vcpu vcpu, int reasons) {

@@ -3,6 +3,8 @@ package ristretto.core.time;
 import ristretto.abi.Errno;
 import ristretto.abi.Vcpuop;
 import ristretto.abi.Vcpuop.RunstateInfo;
+import ristretto.core.cpu.LockRank;
+import ristretto.core.cpu.SpinLock;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.mm.Frames;
 import ristretto.core.mm.GuestMemory;
@@ -10,40 +12,49 @@ import ristretto.lang.Bits;
 import ristretto.lang.BootOnly;
 import ristretto.machine.Barrier;
 import ristretto.machine.Memory;
+import ristretto.machine.SysReg;
 
 /**
  * How long a vCPU ran, waited for a CPU, blocked and was off: {@code struct vcpu_runstate_info},
  * kept here in counter ticks and shown to the guest in nanoseconds where it registered an area. The
  * area's pages are pinned when it is registered, so a switch translates nothing.
  *
- * <p>Changed by the scheduler under its lock; the guest's copy is written by the CPU on which the
- * vCPU is loaded.
+ * <p>Changed by the scheduler under its lock. The guest's copy is written then, under a lock of its
+ * own, because a vCPU may register an area for another one.
  */
 public final class Runstate {
   /** No area, or an area that ends with its first page. */
   private static final long NONE = 0;
 
   private final Vcpu vcpu;
+  private final SpinLock lock = new SpinLock(LockRank.RUNSTATE);
+  private final long[] ticks = new long[RunstateInfo.STATES];
   private int state = RunstateInfo.OFFLINE;
   private long since;
-  private final long[] ticks = new long[RunstateInfo.STATES];
 
-  /** Physical address of the guest's copy, and of the page that it goes on in. */
-  private long area = NONE;
-
+  // Guarded by the lock: physical address of the guest's copy, and of the page that it goes on in.
+  private volatile long area = NONE;
   private long rest = NONE;
-  private boolean updateFlag;
+
+  /** The update flag is used whether or not the domain asked for it. */
+  private boolean flagAlways;
 
   @BootOnly
   public Runstate(Vcpu vcpu) {
     this.vcpu = vcpu;
   }
 
-  /** The vCPU enters {@code newState} now; {@code now} is a reading of CNTPCT_EL0. */
-  public void enter(int newState, long now) {
+  /** The vCPU enters {@code newState} now. The scheduler's lock is held. */
+  public void enter(int newState) {
+    long now = SysReg.CNTPCT_EL0.read();
     ticks[state] += now - since;
     since = now;
     state = newState;
+    if (area != NONE) {
+      lock.lock();
+      show();
+      lock.unlock();
+    }
   }
 
   public int state() {
@@ -65,7 +76,7 @@ public final class Runstate {
    */
   public long register(long address, boolean physical) {
     if (address == (physical ? -1 : 0)) {
-      release();
+      replace(NONE, NONE, physical);
       return Errno.OK;
     }
     if (!Bits.isAligned(address, Long.BYTES)) {
@@ -84,11 +95,7 @@ public final class Runstate {
         return physical ? Errno.EINVAL : Errno.EFAULT;
       }
     }
-    release();
-    updateFlag = physical;
-    rest = second;
-    area = first;
-    show();
+    replace(first, second, physical);
     return Errno.OK;
   }
 
@@ -102,25 +109,38 @@ public final class Runstate {
     return page == 0 ? NONE : page + (ipa & Frames.SIZE - 1);
   }
 
-  private void release() {
-    if (area != NONE) {
-      vcpu.domain.p2m.unpin(Bits.alignDown(area, Frames.SIZE));
-    }
-    if (rest != NONE) {
-      vcpu.domain.p2m.unpin(Bits.alignDown(rest, Frames.SIZE));
-    }
-    area = NONE;
-    rest = NONE;
+  /** The domain ends: its pages are let go. */
+  public void release() {
+    replace(NONE, NONE, false);
   }
 
-  /** Writes the guest's copy, if it has one. */
-  public void show() {
+  private void replace(long newArea, long newRest, boolean physical) {
+    lock.lock();
+    long oldArea = area;
+    long oldRest = rest;
+    area = newArea;
+    rest = newRest;
+    flagAlways = physical;
+    show();
+    lock.unlock();
+    unpin(oldArea);
+    unpin(oldRest);
+  }
+
+  private void unpin(long address) {
+    if (address != NONE) {
+      vcpu.domain.p2m.unpin(Bits.alignDown(address, Frames.SIZE));
+    }
+  }
+
+  /** Writes the guest's copy, if it has one. The lock is held. */
+  private void show() {
     if (area == NONE) {
       return;
     }
     long entered = SystemTime.toNanoseconds(since);
     boolean flag =
-        updateFlag || Bits.isSet(vcpu.domain.assists, Vcpuop.ASSIST_RUNSTATE_UPDATE_FLAG);
+        flagAlways || Bits.isSet(vcpu.domain.assists, Vcpuop.ASSIST_RUNSTATE_UPDATE_FLAG);
     if (flag) {
       Memory.store64(field(RunstateInfo.STATE_ENTRY_TIME), entered | RunstateInfo.UPDATE);
       Barrier.dmbIshst(); // pairs with the guest's read barrier behind its first look at the flag

@@ -1,0 +1,100 @@
+package ristretto.core.hypercall;
+
+import ristretto.abi.Errno;
+import ristretto.abi.Xenmem;
+import ristretto.abi.Xenmem.AddToPhysmapBatch;
+import ristretto.arch.TrapFrame;
+import ristretto.core.domain.Domain;
+import ristretto.core.domain.Domains;
+import ristretto.core.domain.Vcpu;
+import ristretto.core.mm.Frames;
+import ristretto.core.mm.GuestMemory;
+import ristretto.core.mm.P2mType;
+import ristretto.machine.Memory;
+
+/** XENMEM_add_to_physmap_batch: a page for each of a list, with an error code for each. */
+final class PhysmapBatch {
+  /** Pages done in one go (SECURITY rule 8). */
+  private static final int SLICE = 64;
+
+  private PhysmapBatch() {}
+
+  static long call(Vcpu vcpu, TrapFrame frame) {
+    if (!Scratch.copyArgument(vcpu, frame.x(1), AddToPhysmapBatch.SIZEOF)) {
+      return Errno.EFAULT;
+    }
+    AddToPhysmapBatch argument = new AddToPhysmapBatch(Scratch.argument());
+    Domain domain = Domains.named(vcpu, argument.domainId());
+    if (domain == null) {
+      return Errno.ESRCH;
+    }
+    if (!Domains.mayControl(vcpu, domain)) {
+      return Errno.EPERM;
+    }
+    Domain foreign = domain;
+    if (argument.space() == Xenmem.SPACE_GMFN_FOREIGN) {
+      foreign = Domains.find(argument.foreignDomainId());
+      if (foreign == null) {
+        return Errno.ESRCH;
+      }
+      if (!vcpu.domain.privileged || foreign == domain) {
+        return Errno.EPERM;
+      }
+    } else if (argument.foreignDomainId() != 0) {
+      return Errno.EINVAL;
+    }
+    return pages(vcpu, frame, argument, domain, foreign);
+  }
+
+  private static long pages(
+      Vcpu vcpu, TrapFrame frame, AddToPhysmapBatch argument, Domain domain, Domain foreign) {
+    ListPosition position = ListPosition.of(frame);
+    long done = position.done();
+    if (done > argument.pages()) {
+      return Errno.EINVAL;
+    }
+    long end = Math.min(argument.pages(), done + SLICE);
+    for (long at = done; at < end; at++) {
+      if (!page(vcpu, argument, domain, foreign, at)) {
+        return Errno.EFAULT;
+      }
+    }
+    return end == argument.pages() ? Errno.OK : position.continueAt(frame, end);
+  }
+
+  /** Does element {@code at} and tells its result. False: the lists cannot be read or written. */
+  private static boolean page(
+      Vcpu vcpu, AddToPhysmapBatch argument, Domain domain, Domain foreign, long at) {
+    long buffer = Scratch.buffer();
+    long offset = at * Long.BYTES;
+    if (!GuestMemory.copyIn(vcpu, argument.indexes() + offset, buffer, Long.BYTES)
+        || !GuestMemory.copyIn(vcpu, argument.gfns() + offset, buffer + Long.BYTES, Long.BYTES)) {
+      return false;
+    }
+    long index = Memory.load64(buffer);
+    long gfn = Memory.load64(buffer + Long.BYTES);
+    long result =
+        foreign == domain
+            ? MemoryOp.showPage(domain, argument.space(), index, gfn)
+            : showForeign(domain, gfn, foreign, index);
+    Memory.store32(buffer, (int) result);
+    long error = argument.errors() + at * Integer.BYTES;
+    return GuestMemory.copyOut(vcpu, error, buffer, Integer.BYTES);
+  }
+
+  /** The foreign page cannot change its owner from the look at it on: it is pinned (XSA-473). */
+  private static long showForeign(Domain domain, long gfn, Domain foreign, long foreignGfn) {
+    long page = foreign.p2m.pin(foreignGfn);
+    if (page == 0) {
+      return Errno.EINVAL;
+    }
+    long result = domain.p2m.discard(gfn, 0);
+    if (result == Errno.OK) {
+      result = domain.p2m.map(gfn, page >>> Frames.SHIFT, 0, P2mType.FOREIGN);
+    }
+    if (result != Errno.OK) {
+      foreign.p2m.unpin(page);
+    }
+    return result;
+  }
+}

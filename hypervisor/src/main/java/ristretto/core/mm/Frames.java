@@ -67,6 +67,15 @@ public final class Frames {
     return totalFrames;
   }
 
+  /** The highest frame number of RAM. */
+  public static long highestFrame() {
+    long highest = 0;
+    for (int bank = 0; bank < TABLE.banks(); bank++) {
+      highest = Math.max(highest, TABLE.firstFrame(bank) + TABLE.frameCount(bank) - 1);
+    }
+    return highest;
+  }
+
   /** Frames that nobody has. */
   public static long freeCount() {
     LOCK.lock();

@@ -41,6 +41,9 @@ public final class P2m {
 
   private final long[] heldFrames = new long[Stage2Tables.BATCH];
 
+  /** Its own memory lies at gfn = mfn, and stays its own when it is unmapped. */
+  private boolean directMapped;
+
   private long vttbr;
   private long highest = -1;
 
@@ -98,6 +101,33 @@ public final class P2m {
   /** Who pays for its tables and its memory. */
   public MemoryAccount account() {
     return account;
+  }
+
+  /**
+   * Dom0: its memory is where the machine has it, because its devices reach it there. What it gives
+   * back is kept for it, so that it can have the same frames again.
+   */
+  public boolean isDirectMapped() {
+    return directMapped;
+  }
+
+  public void setDirectMapped() {
+    directMapped = true;
+  }
+
+  /** All of 2^order guest frames are the domain's own memory. It may be out of date on return. */
+  public boolean isMemory(long gfn, int order) {
+    long end = gfn + (1L << order);
+    if (!isRange(gfn, 1L << order, gfnLimit())) {
+      return false;
+    }
+    lock.lock();
+    long at = gfn;
+    while (at < end && P2mType.isOwnMemory(tables.walk(at).type())) {
+      at = tables.leafEnd(at);
+    }
+    lock.unlock();
+    return at >= end;
   }
 
   /** The first guest frame number beyond what stage 2 can translate. */
@@ -246,9 +276,12 @@ public final class P2m {
     }
   }
 
-  private static void letGo(Stage2Descriptor leaf, long count) {
+  private void letGo(Stage2Descriptor leaf, long count) {
     long frame = leaf.address() >>> Frames.SHIFT;
     if (P2mType.isOwnMemory(leaf.type())) {
+      if (directMapped) {
+        return;
+      }
       Frames.free(frame, Frames.orderAt(frame, count));
     } else if (leaf.type() == P2mType.FOREIGN) {
       Frames.dereference(frame);

@@ -171,6 +171,16 @@ public final class FdtWriter {
     return grown(value.length + 1);
   }
 
+  /** Adds a string that was put together, and its terminator. */
+  @BootOnly
+  public FdtWriter string(BootMessage value) {
+    for (int i = 0; i < value.length(); i++) {
+      byteAt(value.at(i));
+    }
+    byteAt(0);
+    return grown(value.length() + 1);
+  }
+
   /** Copies a property as it is. */
   @BootOnly
   public void copy(Fdt tree, FdtProperty property) {

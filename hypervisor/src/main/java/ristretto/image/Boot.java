@@ -59,15 +59,18 @@ final class Boot {
     LoaderTree loader = new LoaderTree(deviceTree);
     Stage1.start(deviceTree, loader.tree.size());
     ConsoleDevice uart = startConsole(loader);
+    loader.reports.show();
     BootInfo info = new BootInfo(loader, load, imageSize(), SysReg.MPIDR_EL1.read());
     report(info);
-    startMemory(info);
+    mapMemory(info);
+    Dom0Builder builder = new Dom0Builder(info);
+    startFrames(info, builder.memory());
     Cpu cpu = startCpus(info);
     startInterrupts(info);
     takeConsoleInput(info.uart, uart);
     SecondaryCpus.start();
     MachinePower.configure(info.commandLine.noReboot());
-    Domain dom0 = new Dom0Builder(info).build();
+    Domain dom0 = builder.build();
     Log.info().text("*** Ristretto has ").dec(BootHeap.used() >>> 10).text(" KiB of objects, ")
         .dec(Frames.freeCount() >>> 8).text(" MiB free; starting Dom0 with ")
         .dec(dom0.vcpus.length).text(" vCPUs").end();
@@ -113,19 +116,22 @@ final class Boot {
     Log.info().text("image at ").hex(load).text(", device tree at ").hex(deviceTree).text(", ")
         .dec(info.cpus.length).text(" CPUs, GICv").dec(info.gic.version).text(", RAM ")
         .dec(info.memory.ram.total() >>> 20).text(" MiB").end();
-    for (int i = 0; i < info.reports.count(); i++) {
-      Log.warn().message(info.reports.get(i)).end();
-    }
+    info.reports.show();
   }
 
   @BootOnly
-  private void startMemory(BootInfo info) {
+  private void mapMemory(BootInfo info) {
     RangeList usable = info.memory.ram.copy();
     usable.removeAll(info.memory.reserved);
     usable.remove(load, imageSize());
     for (int i = 0; i < usable.count(); i++) {
       Stage1.mapRam(usable.base(i), usable.size(i));
     }
+  }
+
+  /** Hands out what is free, but for what Dom0 is to have. */
+  @BootOnly
+  private static void startFrames(BootInfo info, RangeList dom0) {
     FrameSetup setup = new FrameSetup();
     RangeList ram = info.memory.ram;
     for (int i = 0; i < ram.count(); i++) {
@@ -133,6 +139,7 @@ final class Boot {
     }
     RangeList taken = ram.copy();
     taken.removeAll(info.freeMemory());
+    taken.addAll(dom0);
     for (int i = 0; i < taken.count(); i++) {
       check(setup.reserve(taken.base(i), taken.size(i)), "too many reserved ranges of RAM");
     }

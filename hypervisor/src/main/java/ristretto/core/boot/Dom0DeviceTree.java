@@ -1,7 +1,9 @@
 package ristretto.core.boot;
 
+import ristretto.arch.gic.Gicd;
 import ristretto.arch.gic.Gicr;
 import ristretto.core.domain.Domain;
+import ristretto.core.hypercall.VersionOp;
 import ristretto.fdt.Fdt;
 import ristretto.fdt.FdtNode;
 import ristretto.fdt.FdtProperty;
@@ -9,6 +11,7 @@ import ristretto.fdt.FdtValues;
 import ristretto.fdt.FdtWriter;
 import ristretto.fdt.Text;
 import ristretto.lang.BootException;
+import ristretto.lang.BootMessage;
 import ristretto.lang.BootOnly;
 
 /**
@@ -58,12 +61,10 @@ final class Dom0DeviceTree {
    * @param regions for the hypervisor node
    * @param vcpus number of vCPUs
    * @param eventInterrupt INTID of the PPI that says that events are pending
-   * @param version the first {@code compatible} of the hypervisor node, such as xen,xen-4.20
    * @return its bytes
    */
   @BootOnly
-  int write(
-      Dom0Layout layout, Dom0Regions regions, int vcpus, int eventInterrupt, String version) {
+  int write(Dom0Layout layout, Dom0Regions regions, int vcpus, int eventInterrupt) {
     FdtNode at = tree.root();
     FdtNode open = FdtNode.none();
     while (at.exists()) {
@@ -97,7 +98,7 @@ final class Dom0DeviceTree {
       writer.endNode();
       open = tree.parent(open);
     }
-    hypervisor(regions, eventInterrupt, version);
+    hypervisor(regions, eventInterrupt);
     firmware();
     cpus(vcpus);
     memory(layout.banks);
@@ -183,7 +184,7 @@ final class Dom0DeviceTree {
     copyIfPresent(node, "#size-cells");
     writer.property("reg");
     writer.number(FdtValues.number(tree, node, reg, 0, busAddress), busAddress);
-    writer.number(gic.distributorSize, busSize);
+    writer.number(gic.version == 3 ? Gicd.SIZE_V3 : Gicd.SIZE_V2, busSize);
     writer.number(secondBase, busAddress);
     if (gic.version == 3) {
       writer.number((long) vcpus * Gicr.SIZE, busSize);
@@ -239,9 +240,10 @@ final class Dom0DeviceTree {
   }
 
   @BootOnly
-  private void hypervisor(Dom0Regions regions, int eventInterrupt, String version) {
+  private void hypervisor(Dom0Regions regions, int eventInterrupt) {
     writer.beginNode("hypervisor");
-    writer.property("compatible").string(version).string("xen,xen");
+    BootMessage version = new BootMessage("xen,xen-").dec(VersionOp.MAJOR).text(".");
+    writer.property("compatible").string(version.dec(VersionOp.MINOR)).string("xen,xen");
     writer.property("reg");
     range(regions.grantBase, regions.grantSize);
     for (int i = 0; i < regions.extended.count(); i++) {

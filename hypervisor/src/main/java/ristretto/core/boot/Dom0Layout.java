@@ -18,8 +18,11 @@ public final class Dom0Layout {
 
   private static final long FOUR_GIB = 1L << 32;
 
-  /** What is left for the hypervisor's own tables, at least. */
+  /** What is left for the hypervisor, at least: its objects, and its frame table. */
   static final long HYPERVISOR_SHARE = 16 << 20;
+
+  /** Bytes of RAM for which the frame table has one. */
+  private static final int FRAME_TABLE_SHARE = 512;
 
   /** Dom0's RAM; multiples of {@link #BLOCK}. */
   public final RangeList banks = new RangeList();
@@ -66,8 +69,9 @@ public final class Dom0Layout {
     this.ramdisk = ramdisk;
     this.size = Bits.alignUp(wanted, BLOCK);
     this.free = available.alignedInwards(BLOCK);
-    if (!RangeList.isPossible(wanted, BLOCK) || available.total() < size + HYPERVISOR_SHARE) {
-      throw tooLarge(available.total() - HYPERVISOR_SHARE);
+    long possible = available.total() - available.total() / FRAME_TABLE_SHARE - HYPERVISOR_SHARE;
+    if (!RangeList.isPossible(wanted, BLOCK) || size > possible) {
+      throw tooLarge(possible);
     }
     this.kernelStays = kernelCanStay();
     chooseBanks();

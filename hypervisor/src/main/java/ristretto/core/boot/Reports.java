@@ -1,6 +1,7 @@
 package ristretto.core.boot;
 
 import org.jspecify.annotations.Nullable;
+import ristretto.core.console.Log;
 import ristretto.lang.BootMessage;
 import ristretto.lang.BootOnly;
 
@@ -14,6 +15,7 @@ public final class Reports {
   private final @Nullable BootMessage[] messages = new @Nullable BootMessage[CAPACITY];
   private int count;
   private int lost;
+  private int shown;
 
   @BootOnly
   public Reports() {}
@@ -35,6 +37,19 @@ public final class Reports {
   /** Reports that there was no room for. */
   public int lost() {
     return lost;
+  }
+
+  /** Puts what is new since the last time on the console. */
+  @BootOnly
+  public void show() {
+    while (shown < count) {
+      Log.warn().message(get(shown)).end();
+      shown++;
+    }
+    if (lost != 0) {
+      Log.warn().text("and ").dec(lost).text(" more reports, for which there was no room").end();
+      lost = 0;
+    }
   }
 
   public BootMessage get(int index) {

@@ -69,7 +69,7 @@ class Dom0DeviceTreeTest {
               NodeRoles roles = new NodeRoles(info);
               int size =
                   new Dom0DeviceTree(info, roles, TARGET)
-                      .write(layout, regions, vcpus, 16, "xen,xen-4.20");
+                      .write(layout, regions, vcpus, 16);
               assertTrue(size > 0 && size <= Dom0DeviceTree.capacity(info.tree));
               check.accept(Fdt.open(TARGET), new Dom0Devices(info, roles));
             });
@@ -263,7 +263,7 @@ class Dom0DeviceTreeTest {
           assertEquals("arm,gic-400", string(tree, "intc", "compatible"));
           assertFalse(at(tree, "intc/v2m").exists());
           assertEquals(
-              List.of("0", "8000000", "0", "10000", "0", "8010000", "0", "10000"),
+              List.of("0", "8000000", "0", "1000", "0", "8010000", "0", "10000"),
               cells(tree, "intc", "reg"));
           assertFalse(devices.windows.overlaps(0x800_0000L, 0x100_0000L));
         });

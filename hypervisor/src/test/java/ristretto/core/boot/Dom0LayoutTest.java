@@ -136,8 +136,8 @@ class Dom0LayoutTest {
   void saysWhatIsImpossible() {
     RangeList ram = ranges(0x4000_0000L, 256 * MIB);
     KernelImage kernel = kernel(0x4a00_0000L, 36 * MIB, true, -1);
-    refused(ram, kernel, null, GIB, "dom0_mem=1024M: this machine has 240 MiB for Dom0");
-    refused(ram, kernel, null, 256 * MIB, "dom0_mem=256M: this machine has 240 MiB for Dom0");
+    refused(ram, kernel, null, GIB, "dom0_mem=1024M: this machine has 239 MiB for Dom0");
+    refused(ram, kernel, null, 256 * MIB, "dom0_mem=256M: this machine has 239 MiB for Dom0");
     refused(
         ram,
         kernel,

@@ -1,0 +1,113 @@
+package ristretto.core.boot;
+
+import ristretto.arch.gic.Gicd;
+import ristretto.arch.gic.Gicr;
+import ristretto.core.cpu.Cpu;
+import ristretto.core.cpu.Cpus;
+import ristretto.core.domain.Domain;
+import ristretto.core.domain.Domains;
+import ristretto.core.domain.IdRegisters;
+import ristretto.core.domain.Vcpu;
+import ristretto.core.interrupt.Interrupts;
+import ristretto.core.mm.Frames;
+import ristretto.core.mm.FrameType;
+import ristretto.core.mm.P2m;
+import ristretto.lang.Bits;
+import ristretto.lang.BootException;
+import ristretto.lang.BootMessage;
+import ristretto.lang.BootOnly;
+
+/** Dom0 as a domain: its vCPUs, its interrupt controller, and the interrupts that are its own. */
+final class Dom0Cpus {
+  /** What a virtual GICv2 can address. IHI 0048, "About the GIC architecture". */
+  private static final int MAX_GICV2_CPUS = 8;
+
+  /** As many as the pools are made for. */
+  private static final int MAX_VCPUS = 128;
+
+  /** ID_AA64MMFR0_EL1.PARange: 40 bits, what stage 2 translates. */
+  private static final int ADDRESS_RANGE_40_BITS = 2;
+
+  private static final int LINES_STEP = 32;
+
+  private final BootInfo info;
+  private final P2m p2m;
+  private final Dom0Devices devices;
+
+  @BootOnly
+  Dom0Cpus(BootInfo info, P2m p2m, Dom0Devices devices) {
+    this.info = info;
+    this.p2m = p2m;
+    this.devices = devices;
+  }
+
+  /** Domain 0 with {@code vcpus} vCPUs, none of them started. */
+  @BootOnly
+  Domain make(int vcpus) {
+    GicInfo gic = info.gic;
+    long room = gic.version == 3 ? gic.redistributorSizes[0] / Gicr.SIZE : MAX_GICV2_CPUS;
+    if (vcpus > Math.min(room, MAX_VCPUS)) {
+      throw new BootException(
+          new BootMessage("dom0_max_vcpus: the interrupt controller that Dom0 sees has room for ")
+              .dec(Math.min(room, MAX_VCPUS)).text(" vCPUs, not for ").dec(vcpus));
+    }
+    IdRegisters idRegisters = new IdRegisters(gic.version == 3, ADDRESS_RANGE_40_BITS);
+    Domain domain = new Domain(0, true, vcpus, p2m, idRegisters);
+    addVcpus(domain);
+    addInterruptController(domain);
+    Domains.add(domain);
+    return domain;
+  }
+
+  @BootOnly
+  private void addVcpus(Domain domain) {
+    boolean pinned = info.commandLine.dom0Pinned();
+    long block = 0;
+    long left = 0;
+    for (int i = 0; i < domain.vcpus.length; i++) {
+      if (left < Vcpu.BLOCK_SIZE) {
+        long frame = Frames.allocate(0, p2m.account(), FrameType.PRIVATE);
+        if (frame < 0) {
+          throw new BootException("no memory for Dom0's vCPUs");
+        }
+        block = frame << Frames.SHIFT;
+        left = Frames.SIZE;
+      }
+      Cpu cpu = Cpus.get(i % Cpus.count());
+      Vcpu vcpu = new Vcpu(domain, i, Domain.mpidrOf(i), block, cpu);
+      if (pinned) {
+        vcpu.affinity = Bits.bit(cpu.index);
+      }
+      domain.vcpus[i] = vcpu;
+      block += Vcpu.BLOCK_SIZE;
+      left -= Vcpu.BLOCK_SIZE;
+    }
+  }
+
+  /** The registers where the machine has them, and every SPI that is nobody else's. */
+  @BootOnly
+  private void addInterruptController(Domain domain) {
+    GicInfo gic = info.gic;
+    int lines = (int) Bits.alignDown(Interrupts.gic().lines(), LINES_STEP);
+    domain.vgic.reset(gic.version, lines);
+    boolean added;
+    if (gic.version == 3) {
+      added =
+          domain.mmio.add(gic.distributor, Gicd.SIZE_V3, domain.vgic.distributor())
+              && domain.mmio.add(
+                  gic.redistributors[0],
+                  domain.vgic.redistributorsSize(),
+                  domain.vgic.redistributors());
+    } else {
+      added = domain.mmio.add(gic.distributor, Gicd.SIZE_V2, domain.vgic.distributor());
+    }
+    if (!added) {
+      throw new BootException("device tree: parts of the interrupt controller overlap");
+    }
+    for (int intid = Gicd.FIRST_SPI; intid < lines; intid++) {
+      if (!devices.isKeptFromDom0(intid)) {
+        domain.vgic.giveInterrupt(intid);
+      }
+    }
+  }
+}

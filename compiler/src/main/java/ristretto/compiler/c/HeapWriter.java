@@ -194,6 +194,9 @@ final class HeapWriter {
     StringBuilder c = new StringBuilder();
     ClassInfo throwable = world.classInfo("java/lang/Throwable");
     List<ClassDesc> exceptions = world.concreteSubtypes(throwable.type());
+    if (!exceptions.isEmpty()) {
+      program.layouts.of(throwable);
+    }
     c.append("static const char *class_name(uint32_t id) {\n  switch (id) {\n");
     for (ClassDesc type : exceptions) {
       c.append("    case ").append(program.types.id(type)).append(": return \"")

@@ -14,6 +14,8 @@ final class Intrinsics {
   /** Methods that need more than a template; {@link MethodTranslator} has a case for each. */
   static final String SPECIAL = "special";
 
+  static final String CPU_LOCAL_SET = "ristretto/machine/CpuLocal.set";
+
   private static final String ATOMIC = "java/util/concurrent/atomic/Atomic";
 
   private final Map<String, String> templates = new HashMap<>();
@@ -111,10 +113,8 @@ final class Intrinsics {
     put("ristretto/machine/SysReg.read", SPECIAL);
     put("ristretto/machine/SysReg.write", SPECIAL);
     put("ristretto/machine/ImageSymbol.address", SPECIAL);
-    put("ristretto/machine/CpuLocal.get", "cpu_local()");
-    put(
-        "ristretto/machine/CpuLocal.set",
-        "__asm__ volatile(\"msr tpidr_el2, %0\" :: \"r\"($0) : \"memory\")");
+    put("ristretto/machine/CpuLocal.get", SPECIAL);
+    put(CPU_LOCAL_SET, SPECIAL);
     put("ristretto/machine/Firmware.call", "secure_monitor_call($0)");
     put("ristretto/machine/FloatingPoint.save", "floating_point_save($0)");
     put("ristretto/machine/FloatingPoint.restore", "floating_point_restore($0)");

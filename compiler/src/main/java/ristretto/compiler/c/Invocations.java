@@ -248,6 +248,14 @@ final class Invocations {
       case "SysReg.write" ->
           out.put("__asm__ volatile(\"msr " + register(arguments.getFirst()) + ", %0\" :: \"rZ\"("
               + arguments.get(1).c() + ") : \"memory\");");
+      case "CpuLocal.get" -> {
+        state.pushEvaluated(program.cpuLocalType(), "CPU_LOCAL()");
+      }
+      case "CpuLocal.set" -> {
+        program.setsCpuLocal(method, arguments.getFirst().type());
+        out.put("__asm__ volatile(\"msr tpidr_el2, %0\" :: \"r\"(" + arguments.getFirst().c()
+            + ") : \"memory\");");
+      }
       case "ImageSymbol.address" -> symbol(arguments.getFirst());
       case "Objects.requireNonNull" -> {
         Value value = state.atom(arguments.getFirst());

@@ -3,19 +3,24 @@ package ristretto.compiler.c;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.classfile.instruction.InvokeInstruction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import ristretto.compiler.CallGraph;
 import ristretto.compiler.check.Throws;
 import ristretto.compiler.check.TrapRules;
+import ristretto.compiler.classfile.Body;
 import ristretto.compiler.heap.BuildTime;
 import ristretto.compiler.heap.Heap;
 import ristretto.compiler.world.Calls;
@@ -55,15 +60,33 @@ public final class ProgramTranslator {
     methods.forEach(program.names::function);
     Map<MethodInfo, Function> all = new LinkedHashMap<>();
     for (MethodInfo method : methods) {
-      all.put(method, new MethodTranslator(program, method, new CWriter()).translate());
+      all.put(method, new Function(method));
     }
+    // Where TPIDR_EL2 is set first: then its type is known where it is read.
+    methods.stream().filter(ProgramTranslator::setsCpuLocal).forEach(m -> all.put(m, translate(program, m)));
+    methods.stream().filter(m -> !setsCpuLocal(m)).forEach(m -> all.put(m, translate(program, m)));
     world.errors().throwIfAny();
     Map<MethodInfo, Function> called = called(all, roots);
     new TrapRules(called, world.errors()).check();
     world.errors().throwIfAny();
-    String c = text(program, called.values());
+    String c = text(program, called);
     world.errors().throwIfAny();
     return new TranslatedProgram(c, callGraph(program, called), javaNames(program, called));
+  }
+
+  private static Function translate(Program program, MethodInfo method) {
+    return new MethodTranslator(program, method, new CWriter()).translate();
+  }
+
+  private static boolean setsCpuLocal(MethodInfo method) {
+    Body body = method.body();
+    return IntStream.range(0, body.size())
+        .mapToObj(body::instruction)
+        .anyMatch(
+            i ->
+                i instanceof InvokeInstruction call
+                    && (call.owner().asInternalName() + "." + call.name())
+                        .equals(Intrinsics.CPU_LOCAL_SET));
   }
 
   /** The translator sees more than the analysis did: functions that nothing calls are left out. */
@@ -87,7 +110,7 @@ public final class ProgramTranslator {
     return called;
   }
 
-  private String text(Program program, Iterable<Function> functions) {
+  private String text(Program program, Map<MethodInfo, Function> functions) {
     HeapWriter heapWriter = new HeapWriter(program);
     List<FieldInfo> statics = new ArrayList<>(reachability.statics());
     statics.sort(Comparator.comparing(FieldInfo::toString));
@@ -98,10 +121,31 @@ public final class ProgramTranslator {
     program.symbols.forEach(s -> c.append("extern char ").append(s).append("[];\n"));
     c.append(program.layouts.declarations()).append(data);
     c.append(program.types.declarations());
-    functions.forEach(f -> c.append(f.prototype()).append(";\n"));
+    functions.values().forEach(f -> c.append(f.prototype()).append(";\n"));
     c.append(tables).append(program.dispatch.declarations());
-    functions.forEach(f -> c.append(f.text()));
+    Set<MethodInfo> early = early(program, functions);
+    c.append("#define CPU_LOCAL cpu_local_now\n");
+    functions.values().stream().filter(f -> early.contains(f.method()))
+        .forEach(f -> c.append(f.text()));
+    c.append("#undef CPU_LOCAL\n#define CPU_LOCAL cpu_local_kept\n");
+    functions.values().stream().filter(f -> !early.contains(f.method()))
+        .forEach(f -> c.append(f.text()));
     return c.toString();
+  }
+
+  /** What can run, or be inlined into what runs, before TPIDR_EL2 is set. */
+  private static Set<MethodInfo> early(Program program, Map<MethodInfo, Function> functions) {
+    Set<MethodInfo> setting = new LinkedHashSet<>(program.cpuLocalSetters());
+    boolean changed = true;
+    while (changed) {
+      changed = false;
+      for (Function function : functions.values()) {
+        changed |=
+            function.calls().stream().anyMatch(c -> setting.contains(c.target()))
+                && setting.add(function.method());
+      }
+    }
+    return called(functions, List.copyOf(setting)).keySet();
   }
 
   private static String runtime() {

@@ -52,8 +52,9 @@ struct Array_L { struct Object object; void *at[]; };
 #define LENGTH(array) (((struct Object *)(array))->length)
 #define CHECK(condition, fault) do { if (unlikely(!(condition))) FAULT(fault); } while (0)
 #define BOUNDS(array, index) CHECK((uint32_t)(index) < LENGTH(array), FAULT_BOUNDS)
-/* Loads through the reference: page 0 is not mapped. */
-#define NONNULL(reference) __asm__ volatile("ldr wzr, [%0]" :: "r"(reference) : "memory")
+/* A load from page 0, which is not mapped; clang drops the test where it knows the answer. */
+#define NONNULL(reference) do { if (unlikely((void *)(reference) == NULL)) { \
+    NOMERGE { __asm__ volatile("ldr wzr, [%0]" :: "r"(0L)); } __builtin_unreachable(); } } while (0)
 
 /* clang may call these for assignments and loops. */
 void *memcpy(void *restrict target, const void *restrict source, uint64_t size);
@@ -278,8 +279,12 @@ COMPARE_AND_EXCHANGE(exchange16, int32_t, "ldaxrh", "stlxrh", "w")
 COMPARE_AND_EXCHANGE(exchange32, int32_t, "ldaxr", "stlxr", "w")
 COMPARE_AND_EXCHANGE(exchange64, int64_t, "ldaxr", "stlxr", "x")
 
-/* This CPU's object. Volatile: the first reads may come before the register is set. */
-INLINE void *cpu_local(void) { void *v; __asm__ volatile("mrs %0, tpidr_el2" : "=r"(v)); return v; }
+/*
+ * This CPU's object. Code that can run before the register is set reads it each time; other code
+ * has it read once, and the value kept.
+ */
+INLINE void *cpu_local_now(void) { void *v; __asm__ volatile("mrs %0, tpidr_el2" : "=r"(v)); return v; }
+INLINE void *cpu_local_kept(void) { void *v; __asm__("mrs %0, tpidr_el2" : "=r"(v)); return v; }
 
 /* SMC #0 with x0 to x17 from the block and back. */
 static __attribute__((noinline)) void secure_monitor_call(int64_t block) {

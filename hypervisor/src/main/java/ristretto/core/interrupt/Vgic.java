@@ -43,6 +43,12 @@ public final class Vgic extends GicModel {
   /** By word: SPIs that are latched because the physical one is active. */
   private final int[] physical = new int[MAX_LINES / 32];
 
+  /** By word: SPIs that were latched, not only by level, when they were last listed. */
+  private final int[] listedLatched = new int[MAX_LINES / 32];
+
+  /** By word: SPIs that are to be pending no more in the list register of a vCPU elsewhere. */
+  private final int[] withdrawn = new int[MAX_LINES / 32];
+
   /** By SPI: the vCPU in whose list registers it was put last and may still be. */
   private final byte[] listedAt = new byte[MAX_LINES];
 
@@ -63,6 +69,8 @@ public final class Vgic extends GicModel {
     for (int word = 0; word < backed.length; word++) {
       backed[word] = 0;
       physical[word] = 0;
+      listedLatched[word] = 0;
+      withdrawn[word] = 0;
     }
     for (int intid = 0; intid < MAX_LINES; intid++) {
       listedAt[intid] = NOBODY;
@@ -208,7 +216,9 @@ public final class Vgic extends GicModel {
       dispatch(intid);
     } else {
       shared.line[word] &= ~bit;
-      withdraw(intid, false);
+      if (((shared.edge[word] | listedLatched[word]) & bit) == 0) {
+        withdraw(intid, false);
+      }
     }
     lock.unlock();
   }
@@ -279,17 +289,19 @@ public final class Vgic extends GicModel {
   }
 
   private void lookAtWord(VgicCpu cpu, int word) {
+    int listed = cpu.listedBits(word, true);
+    for (int left = listed & (withdrawn[word] | ~shared.enabled[word]);
+        left != 0;
+        left &= left - 1) {
+      int number = Integer.numberOfTrailingZeros(left);
+      cpu.unlistShared(word * 32 + number, true);
+    }
     int pending = shared.pendingBits(word) & ~shared.active[word];
     for (int left = pending & shared.enabled[word]; left != 0; left &= left - 1) {
       int intid = word * 32 + Integer.numberOfTrailingZeros(left);
       if (listedAt[intid] == cpu.vcpu.id || target(intid) == cpu) {
         dispatch(intid);
       }
-    }
-    // Disabled, or the level is gone, while in the list registers of this vCPU.
-    int listed = cpu.listedBits(word, true);
-    for (int left = listed & ~shared.enabled[word]; left != 0; left &= left - 1) {
-      cpu.unlistShared(word * 32 + Integer.numberOfTrailingZeros(left), true);
     }
   }
 
@@ -314,14 +326,39 @@ public final class Vgic extends GicModel {
     if (last.isLoadedHere()) {
       last.unlistShared(intid, keep);
     } else {
+      if (!keep) {
+        withdrawn[intid >>> 5] |= 1 << (intid & 31);
+      }
       last.post(Mailbox.SHARED, 1 << (intid >>> 5));
     }
   }
 
-  void deliverWhenFull(VgicCpu cpu, int intid) {
+  /** See {@link VgicCpu#rebalance()}; {@code cpu} is loaded here. */
+  void rebalance(VgicCpu cpu) {
     lock.lock();
-    cpu.makeRoom(intid);
+    cpu.rebalance();
     lock.unlock();
+  }
+
+  /**
+   * The most urgent deliverable SPI of {@code cpu} that is not in one of its list registers {@code
+   * used}, or -1. Lock held.
+   */
+  int mostUrgent(VgicCpu cpu, int used) {
+    int best = -1;
+    for (int word = 1; word < words(); word++) {
+      int pending = shared.pendingBits(word) & ~shared.active[word];
+      for (int left = pending & shared.enabled[word]; left != 0; left &= left - 1) {
+        int intid = word * 32 + Integer.numberOfTrailingZeros(left);
+        int at = listedAt[intid];
+        if ((best < 0 || shared.priority(intid) < shared.priority(best))
+            && (at == cpu.vcpu.id || at == NOBODY && target(intid) == cpu)
+            && !cpu.isListed(intid, used)) {
+          best = intid;
+        }
+      }
+    }
+    return best;
   }
 
   /** The vCPU that an SPI is for, or null. One of several: the one loaded here, else the first. */
@@ -353,6 +390,8 @@ public final class Vgic extends GicModel {
     int bit = 1 << (intid & 31);
     ListRegister register = ListRegister.pending(intid, shared.priority(intid));
     listedAt[intid] = (byte) cpu.vcpu.id;
+    withdrawn[word] &= ~bit;
+    listedLatched[word] = listedLatched[word] & ~bit | shared.latched[word] & bit;
     shared.latched[word] &= ~bit;
     if ((physical[word] & bit) != 0) {
       physical[word] &= ~bit;
@@ -366,14 +405,22 @@ public final class Vgic extends GicModel {
     return (physical[intid >>> 5] >>> (intid & 31) & 1) != 0;
   }
 
+  boolean isHigh(int intid) {
+    int word = intid >>> 5;
+    return (shared.line[word] & ~shared.edge[word] & 1 << (intid & 31)) != 0;
+  }
+
   boolean isLatched(int intid) {
     return (shared.latched[intid >>> 5] >>> (intid & 31) & 1) != 0;
   }
 
   /** What was latched is in the list register now. */
   void merged(int intid) {
-    shared.latched[intid >>> 5] &= ~(1 << (intid & 31));
-    physical[intid >>> 5] &= ~(1 << (intid & 31));
+    int word = intid >>> 5;
+    int bit = 1 << (intid & 31);
+    listedLatched[word] |= shared.latched[word] & bit;
+    shared.latched[word] &= ~bit;
+    physical[word] &= ~bit;
   }
 
   /** SPI {@code intid} was taken out of its list register, but for its active state. */
@@ -383,9 +430,12 @@ public final class Vgic extends GicModel {
     if (!staysActive) {
       listedAt[intid] = NOBODY;
     }
-    if (keep) {
-      shared.latched[word] |= bit;
+    boolean wanted = keep && (withdrawn[word] & bit) == 0;
+    withdrawn[word] &= ~bit;
+    if (wanted) {
+      shared.latched[word] |= bit & (shared.edge[word] | listedLatched[word]);
       if (hardware) {
+        shared.latched[word] |= bit;
         physical[word] |= bit;
       }
     } else if (hardware) {
@@ -572,6 +622,7 @@ public final class Vgic extends GicModel {
       physical[word] &= ~bit;
       Interrupts.gic().setActive(0, intid, false);
     }
+    dispatch(intid); // by level it is pending still
   }
 
   @Override

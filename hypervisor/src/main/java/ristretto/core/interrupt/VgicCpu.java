@@ -51,7 +51,10 @@ public final class VgicCpu extends PrivateInterrupts {
   /** Private interrupts that are latched because the physical one of that number is active. */
   private int physical;
 
-  /** More interrupts are deliverable than there are list registers. */
+  /** Private interrupts that were latched, not only by level, when they were last listed. */
+  private int listedLatched;
+
+  /** More interrupts are deliverable than there are list registers; see {@link #rebalance}. */
   private boolean overflowing;
 
   @BootOnly
@@ -67,6 +70,7 @@ public final class VgicCpu extends PrivateInterrupts {
     vmcr = 0;
     activePriorities = 0;
     physical = 0;
+    listedLatched = 0;
     overflowing = false;
   }
 
@@ -169,7 +173,7 @@ public final class VgicCpu extends PrivateInterrupts {
   void lowerLines(int bits) {
     line &= ~bits;
     // What only the level made pending, and was not acknowledged, is pending no more.
-    unlist(bits & ~edge, false);
+    unlist(bits & ~edge & ~listedLatched, false);
   }
 
   void enable(int bits) {
@@ -199,6 +203,7 @@ public final class VgicCpu extends PrivateInterrupts {
     unlist(bits, false);
     latched &= ~bits;
     deactivatePhysical(bits & physical);
+    deliverAll(bits); // by level it is pending still
   }
 
   void setActive(int bits) {
@@ -244,7 +249,7 @@ public final class VgicCpu extends PrivateInterrupts {
     }
   }
 
-  /** The maintenance interrupt: a list register is free again, or an interrupt asked for has ended. */
+  /** The maintenance interrupt: list registers are free again, or an interrupt asked for has ended. */
   @Cold
   void maintain() {
     Gic gic = Interrupts.gic();
@@ -254,10 +259,7 @@ public final class VgicCpu extends PrivateInterrupts {
         gic.writeListRegister(n, ListRegister.EMPTY.bits());
       }
     }
-    overflowing = false;
-    gic.writeHcr(IchHcr.ENABLE);
-    deliverAll(-1);
-    vgic().lookAtWords(this, -1);
+    vgic().rebalance(this);
   }
 
   // List registers
@@ -266,46 +268,37 @@ public final class VgicCpu extends PrivateInterrupts {
   private void deliver(int intid) {
     Gic gic = Interrupts.gic();
     int used = used(gic);
-    if (used == 0) {
+    if (used == 0 && !overflowing) {
       write(gic, 0, intid);
       return;
     }
     int n = find(intid, used);
-    if (n >= 0) {
-      if (repeat(gic, n, intid)) {
-        return;
-      }
-      write(gic, n, intid);
+    int free = gic.listRegisterMask() & ~used;
+    if (n >= 0 && repeat(gic, n, intid)) {
       return;
     }
-    int free = gic.listRegisterMask() & ~used;
-    if (free != 0) {
-      write(gic, Integer.numberOfTrailingZeros(free), intid);
+    if (n < 0 && (free == 0 || overflowing)) {
+      vgic().rebalance(this);
     } else {
-      vgic().deliverWhenFull(this, intid);
+      write(gic, n >= 0 ? n : Integer.numberOfTrailingZeros(free), intid);
     }
   }
 
-  /** Writes SPI {@code intid} to a list register; the VGIC lock is held. */
+  /** Writes SPI {@code intid}, which is not in one, to a list register; the VGIC lock is held. */
   void deliverShared(int intid) {
     Gic gic = Interrupts.gic();
-    int used = used(gic);
-    int free = gic.listRegisterMask() & ~used;
-    if (free != 0) {
-      write(gic, Integer.numberOfTrailingZeros(free), intid);
+    int free = gic.listRegisterMask() & ~used(gic);
+    if (free == 0 || overflowing) {
+      rebalance();
     } else {
-      makeRoom(intid);
+      write(gic, Integer.numberOfTrailingZeros(free), intid);
     }
   }
 
   /** SPI {@code intid} is in a list register still, and has been told of its repetition. */
   boolean repeatShared(int intid) {
     Gic gic = Interrupts.gic();
-    int used = used(gic);
-    if (used == 0) {
-      return false;
-    }
-    int n = find(intid, used);
+    int n = find(intid, used(gic));
     return n >= 0 && repeat(gic, n, intid);
   }
 
@@ -331,6 +324,7 @@ public final class VgicCpu extends PrivateInterrupts {
     if (intid < 32) {
       int bit = 1 << intid;
       register = ListRegister.pending(intid, priority(intid));
+      listedLatched = listedLatched & ~bit | latched & bit;
       latched &= ~bit;
       if ((physical & bit) != 0) {
         physical &= ~bit;
@@ -354,49 +348,116 @@ public final class VgicCpu extends PrivateInterrupts {
     if (held.isInactive()) {
       return false;
     }
-    boolean isPhysical = intid < 32 ? (physical >>> intid & 1) != 0 : vgic().isPhysical(intid);
-    boolean isLatched = intid < 32 ? (latched >>> intid & 1) != 0 : vgic().isLatched(intid);
-    if (held.isPending() && isPhysical && !held.isHardware() && !held.isActive()) {
-      gic.writeListRegister(n, held.withHardware(intid).bits());
-    } else if (held.isActive() && !held.isHardware()) {
-      if (isLatched && !isPhysical) {
-        gic.writeListRegister(n, held.withPending(true).bits());
-      } else {
-        // A level, or a physical interrupt behind one that software raised: look again at its end.
-        gic.writeListRegister(n, held.withEndInterrupt().bits());
-        return true;
+    if (held.isHardware()) {
+      if (held.isPending()) {
+        merged(intid);
       }
-    } else if (held.isActive()) {
-      return true; // hardware repeats by itself once the guest has ended this one
+      return true; // if active: hardware repeats by itself once the guest has ended this one
     }
-    if (intid < 32) {
-      latched &= ~(1 << intid);
-      physical &= ~(1 << intid);
-    } else {
-      vgic().merged(intid);
+    boolean isPhysical = intid < 32 ? isSet(physical, intid) : vgic().isPhysical(intid);
+    boolean isLatched = intid < 32 ? isSet(latched, intid) : vgic().isLatched(intid);
+    boolean isHigh = intid < 32 ? isSet(line & ~edge, intid) : vgic().isHigh(intid);
+    ListRegister changed = held;
+    if (isHigh || isPhysical) {
+      changed = changed.withEndInterrupt(); // look again then
     }
+    if (isPhysical) {
+      if (!held.isActive()) {
+        changed = held.withHardware(intid);
+        merged(intid);
+      }
+    } else if (isLatched) {
+      changed = changed.withPending(true);
+      merged(intid);
+    }
+    gic.writeListRegister(n, changed.bits());
     return true;
   }
 
-  /** All list registers are in use: the least urgent pending one gives way, if less urgent. */
+  /** What was latched is in the list register now. */
+  private void merged(int intid) {
+    if (intid < 32) {
+      int bit = 1 << intid;
+      listedLatched |= latched & bit;
+      latched &= ~bit;
+      physical &= ~bit;
+    } else {
+      vgic().merged(intid);
+    }
+  }
+
+  @Inline
+  private static boolean isSet(int bits, int intid) {
+    return (bits >>> intid & 1) != 0;
+  }
+
+  /**
+   * There are, or were, more interrupts than list registers: lists the most urgent ones. What is
+   * listed is then more urgent than what is not, so it is early enough to look again when nothing
+   * listed is pending any more. The VGIC lock is held.
+   */
   @Cold
-  void makeRoom(int intid) {
+  void rebalance() {
     Gic gic = Interrupts.gic();
-    int worst = -1;
-    int lowest = intid < 32 ? priority(intid) : vgic().shared.priority(intid);
-    for (int n = 0; n < gic.listRegisters(); n++) {
-      ListRegister held = new ListRegister(gic.readListRegister(n));
-      if (held.isPending() && !held.isActive() && held.priority() > lowest) {
-        worst = n;
-        lowest = held.priority();
+    while (true) { // each turn lists something more urgent than what it replaces, if anything
+      int used = used(gic);
+      int intid = mostUrgent(used);
+      int n = -1;
+      if (intid >= 0) {
+        int free = gic.listRegisterMask() & ~used;
+        n = free != 0 ? Integer.numberOfTrailingZeros(free) : lessUrgent(gic, urgency(intid));
+      }
+      if (n < 0) {
+        overflowing = intid >= 0;
+        gic.writeHcr(IchHcr.ENABLE | (overflowing ? IchHcr.NONE_PENDING : 0));
+        return;
+      }
+      if (isSet(used, n)) {
+        takeBack(gic, n, true);
+      }
+      write(gic, n, intid);
+    }
+  }
+
+  /** The most urgent interrupt that is deliverable and not in a list register, or -1. */
+  private int mostUrgent(int used) {
+    int best = -1;
+    int lowest = Integer.MAX_VALUE;
+    if (vgic().isForwarding()) {
+      best = vgic().mostUrgent(this, used);
+      lowest = best < 0 ? Integer.MAX_VALUE : urgency(best);
+      for (int left = enabled & ~active & pendingBits(); left != 0; left &= left - 1) {
+        int intid = Integer.numberOfTrailingZeros(left);
+        if (priority(intid) < lowest && find(intid, used) < 0) {
+          best = intid;
+          lowest = priority(intid);
+        }
       }
     }
-    if (worst >= 0) {
-      takeBack(gic, worst, true);
-      write(gic, worst, intid);
+    return best;
+  }
+
+  private int urgency(int intid) {
+    return intid < 32 ? priority(intid) : vgic().shared.priority(intid);
+  }
+
+  /** Is SPI {@code intid} in one of the list registers {@code used}? */
+  boolean isListed(int intid, int used) {
+    return find(intid, used) >= 0;
+  }
+
+  /** The register with the least urgent pending interrupt, if that is less urgent; else -1. */
+  private static int lessUrgent(Gic gic, int priority) {
+    int worst = -1;
+    int highest = priority;
+    for (int n = 0; n < gic.listRegisters(); n++) {
+      ListRegister held = new ListRegister(gic.readListRegister(n));
+      if (held.isPending() && !held.isActive() && held.priority() > highest) {
+        worst = n;
+        highest = held.priority();
+      }
     }
-    overflowing = true;
-    gic.writeHcr(IchHcr.ENABLE | IchHcr.UNDERFLOW);
+    return worst;
   }
 
   /** Empties register {@code n}; if {@code keep}, its interrupt is pending here again. */
@@ -410,8 +471,9 @@ public final class VgicCpu extends PrivateInterrupts {
       return;
     }
     if (keep) {
-      latched |= 1 << intid;
+      latched |= 1 << intid & (edge | listedLatched); // by level it is pending all the same
       if (held.isHardware()) {
+        latched |= 1 << intid;
         physical |= 1 << intid;
       }
     } else if (held.isHardware()) {
@@ -546,7 +608,7 @@ public final class VgicCpu extends PrivateInterrupts {
     gic.writeVmcr(vmcr);
     gic.writeActivePriorities(activePriorities);
     if (overflowing) {
-      gic.writeHcr(IchHcr.ENABLE | IchHcr.UNDERFLOW);
+      gic.writeHcr(IchHcr.ENABLE | IchHcr.NONE_PENDING);
     }
     if (!mail.isEmpty()) {
       readMail();

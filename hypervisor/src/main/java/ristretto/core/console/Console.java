@@ -18,6 +18,9 @@ public final class Console {
   /** Bytes that {@link #writeGuest} takes at a time, so that no trap prints for long. */
   public static final int GUEST_CHUNK = 128;
 
+  /** Bytes of the log that are shown without giving others a turn. */
+  private static final int SHOWN_PART = 64;
+
   /** Characters around a guest's line: "(d65535) " and the end of the line. */
   private static final int GUEST_LINE_OVERHEAD = 10;
 
@@ -29,6 +32,7 @@ public final class Console {
   private final ConsoleInput input = new ConsoleInput(keys);
   private @Nullable ConsoleDevice device;
   private int lastSent;
+  private boolean keepDom0Output;
 
   /** The machine panics: nobody waits for the lock any more. */
   private volatile boolean abandoned;
@@ -37,6 +41,8 @@ public final class Console {
   @BootOnly
   public Console(int ringSize) {
     ring = new ConsoleRing(ringSize);
+    keys.register(new DumpLogKey(this));
+    LevelKey.registerAll(keys);
   }
 
   /** Where {@link Log} writes. */
@@ -95,6 +101,12 @@ public final class Console {
     lock.unlock();
   }
 
+  /** {@code console_to_ring}: what Dom0 writes is kept in the ring too. */
+  @BootOnly
+  public void keepDom0Output(boolean keep) {
+    keepDom0Output = keep;
+  }
+
   /** Writes whole lines of the log. */
   void write(byte[] text, int length) {
     if (abandoned) {
@@ -128,16 +140,23 @@ public final class Console {
     for (int i = 0; i < length; i++) {
       int b = Memory.load8(text + i);
       if (guest.isPrivileged()) {
-        ConsoleDevice uart = device;
-        if (uart != null) {
-          send(uart, b);
-        }
+        passThrough(b);
       } else {
         addToLine(guest, b);
       }
     }
     lock.unlock();
     guest.reportDrops();
+  }
+
+  private void passThrough(int b) {
+    if (keepDom0Output) {
+      ring.append((byte) b);
+    }
+    ConsoleDevice uart = device;
+    if (uart != null) {
+      send(uart, b);
+    }
   }
 
   private void addToLine(GuestConsole guest, int b) {
@@ -203,6 +222,22 @@ public final class Console {
     int start = ring.resume(position);
     lock.unlock();
     return start;
+  }
+
+  /** Sends the log to the device once more; others may print between its parts. */
+  void showLog() {
+    int position = logStart();
+    for (int part = ring.size() / SHOWN_PART; part > 0; part--) {
+      lock.lock();
+      position = ring.resume(position);
+      for (int i = 0; i < SHOWN_PART && position != ring.end(); i++, position++) {
+        ConsoleDevice uart = device;
+        if (uart != null) {
+          send(uart, ring.at(position));
+        }
+      }
+      lock.unlock();
+    }
   }
 
   /** Position of the oldest byte that is kept and not cleared. */

@@ -16,13 +16,16 @@ public final class ConsoleInput {
   private static final int BURST = 128;
 
   private static final int SWITCH_COUNT = 3;
-  private static final int CONTROL = 0x1f;
+  private static final int CONTROL_A = 1;
+
+  /** From a control character to its letter. */
+  private static final int LETTER = 0x60;
 
   private final SpinLock lock = new SpinLock(LockRank.CONSOLE);
   private final InputBuffer buffer = new InputBuffer(); // guarded by the lock
   private final DebugKeys keys;
   private @Nullable ConsoleListener listener;
-  private int switchLetter = 'a';
+  private int switchCharacter = CONTROL_A;
 
   // Belong to the CPU that serves the device's interrupt.
   private boolean toHypervisor;
@@ -33,10 +36,10 @@ public final class ConsoleInput {
     this.keys = keys;
   }
 
-  /** {@code conswitch=}: the letter which, with control and three times, switches the input. */
+  /** {@code conswitch=}: the control character which, three times, switches the input; 0: none. */
   @BootOnly
-  public void switchLetter(int letter) {
-    switchLetter = letter;
+  public void switchCharacter(int character) {
+    switchCharacter = character;
   }
 
   /** Who hears of input for Dom0. */
@@ -48,13 +51,12 @@ public final class ConsoleInput {
   /** Gives the input to Dom0 or to the hypervisor, and says so. */
   public void give(boolean hypervisor) {
     toHypervisor = hypervisor;
-    Log.print()
-        .text("*** Serial input to ")
-        .text(hypervisor ? "Xen" : "DOM0")
-        .text(" (type 'CTRL-")
-        .character(switchLetter)
-        .text("' three times to switch input)")
-        .end();
+    LogLine line = Log.print().text("*** Serial input to ").text(hypervisor ? "Xen" : "DOM0");
+    if (switchCharacter != 0) {
+      line.text(" (type 'CTRL-").character(switchCharacter | LETTER);
+      line.text("' three times to switch input)");
+    }
+    line.end();
   }
 
   /** The device's interrupt. */
@@ -76,8 +78,7 @@ public final class ConsoleInput {
 
   /** Returns whether Dom0 got something. */
   private boolean accept(int b) {
-    int switchKey = switchLetter & CONTROL;
-    if (b == switchKey) {
+    if (b == switchCharacter && b != 0) {
       switchKeysHeld++;
       if (switchKeysHeld == SWITCH_COUNT) {
         switchKeysHeld = 0;
@@ -86,7 +87,7 @@ public final class ConsoleInput {
       return false;
     }
     for (; switchKeysHeld > 0; switchKeysHeld--) {
-      deliver(switchKey);
+      deliver(switchCharacter);
     }
     deliver(b);
     return !toHypervisor;

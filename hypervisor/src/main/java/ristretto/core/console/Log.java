@@ -91,6 +91,11 @@ public final class Log {
     guestThreshold = level;
   }
 
+  /** {@code console_timestamps=}: 0 none, 1 to 3 seconds, 4 raw ticks. */
+  public static void timestamps(int style) {
+    Timestamp.style(style);
+  }
+
   public static LogLevel threshold() {
     return threshold;
   }

@@ -1,35 +1,44 @@
 package ristretto.core.console;
 
-/**
- * How much is shown; the values of Xen's {@code loglvl=} and {@code guest_loglvl=}, from least to
- * most.
- */
+/** How much is shown, from least to most: the values of {@code loglvl=} and {@code guest_loglvl=}. */
 public enum LogLevel {
-  NONE("none"),
+  NONE("nothing"),
   /** Our fault. */
-  ERROR("error"),
+  ERROR("errors"),
   /** Worth a developer's look. */
-  WARNING("warning"),
+  WARNING("errors and warnings"),
   /** One line an event in the life of the machine or a domain. */
-  INFO("info"),
+  INFO("errors, warnings and info"),
   /** May carry guest data. */
-  DEBUG("debug"),
-  ALL("all");
+  DEBUG("everything");
 
-  private final String option;
+  private static final LogLevel[] ALL = values();
 
-  LogLevel(String option) {
-    this.option = option;
+  private final String shown;
+
+  LogLevel(String shown) {
+    this.shown = shown;
+  }
+
+  /** The level at {@code position}, 0 for NONE; the nearest if there is none. */
+  public static LogLevel of(int position) {
+    return ALL[Math.max(0, Math.min(ALL.length - 1, position))];
+  }
+
+  /** The level that shows {@code steps} kinds of messages more than this one. */
+  @SuppressWarnings("EnumOrdinal") // the order of declaration is the meaning
+  LogLevel plus(int steps) {
+    return of(ordinal() + steps);
   }
 
   /** Shown when everything up to {@code threshold} is? */
-  @SuppressWarnings("EnumOrdinal") // the order of declaration is the meaning
+  @SuppressWarnings("EnumOrdinal") // as above
   boolean isWithin(LogLevel threshold) {
     return ordinal() <= threshold.ordinal();
   }
 
-  /** The value on the command line. */
-  public String option() {
-    return option;
+  /** What a threshold of this level shows. */
+  String shown() {
+    return shown;
   }
 }

@@ -44,7 +44,13 @@ public final class LogLine {
     length = 0;
     cut = false;
     charged = guest;
-    return text(PREFIX);
+    return startLine();
+  }
+
+  private LogLine startLine() {
+    text(PREFIX);
+    Timestamp.addTo(this);
+    return this;
   }
 
   public LogLine text(String text) {
@@ -114,6 +120,18 @@ public final class LogLine {
     return this;
   }
 
+  /** The low {@code digits} decimal digits of a number that is not negative. */
+  LogLine decimals(long value, int digits) {
+    long divisor = 1;
+    for (int i = 1; i < digits; i++) {
+      divisor *= 10;
+    }
+    for (; divisor != 0; divisor /= 10) {
+      append('0' + (int) (value / divisor % 10));
+    }
+    return this;
+  }
+
   /** 0x and as many hexadecimal digits as needed. */
   public LogLine hex(long value) {
     append('0');
@@ -132,7 +150,7 @@ public final class LogLine {
   /** A further line of the same message, which nothing comes in between. */
   public LogLine line() {
     append('\n');
-    return text(PREFIX);
+    return startLine();
   }
 
   /** {@link #line()} and its text. */

@@ -15,7 +15,7 @@ class ConsoleTest {
   private static final long RAM = 0x4000_0000L;
 
   private final FakeTerminal terminal = new FakeTerminal();
-  private final Console console = new Console(256);
+  private final Console console = new Console(1024);
   private final SimulatedMachine machine = new SimulatedMachine().ram(RAM, 1 << 20);
   private int notified;
 
@@ -79,13 +79,13 @@ class ConsoleTest {
   void keepsTheNewestOfTheLog() {
     machine.run(
         () -> {
-          for (int i = 0; i < 100; i++) {
+          for (int i = 0; i < 200; i++) {
             Log.info().text("line ").dec(i).end();
           }
         });
     String log = log(0);
-    assertEquals(256, log.length());
-    assertTrue(log.endsWith("(XEN) line 98\n(XEN) line 99\n"), log);
+    assertEquals(1024, log.length());
+    assertTrue(log.endsWith("(XEN) line 198\n(XEN) line 199\n"), log);
   }
 
   @Test
@@ -105,12 +105,12 @@ class ConsoleTest {
   void keepsTheLogWhenTheRingIsResized() {
     machine.run(
         () -> {
-          for (int i = 0; i < 20; i++) {
+          for (int i = 0; i < 90; i++) {
             Log.info().text("line ").dec(i).end();
           }
         });
     String before = log(0);
-    machine.run(() -> console.resizeRing(1024));
+    machine.run(() -> console.resizeRing(4096));
     assertEquals(before, log(0));
     machine.run(() -> console.resizeRing(64));
     assertEquals(before.substring(before.length() - 64), log(0));
@@ -160,7 +160,7 @@ class ConsoleTest {
   @Test
   void takesAnotherSwitchLetter() {
     start();
-    console.input().switchLetter('b');
+    console.input().switchCharacter(2);
     type("\u0001\u0001\u0001");
     assertEquals("", terminal.text());
     type("\u0002\u0002\u0002");
@@ -200,14 +200,54 @@ class ConsoleTest {
         """
         (XEN) 'h' pressed -> show this message
         (XEN) installed debug keys:
+        (XEN)  key '+' (ascii '2b') => increase log level threshold
+        (XEN)  key '-' (ascii '2d') => decrease log level threshold
+        (XEN)  key 'G' (ascii '47') => toggle host/guest log level adjustment
         (XEN)  key 'h' (ascii '68') => show this message
         (XEN)  key 'q' (ascii '71') => dump domain info
+        (XEN)  key 'w' (ascii '77') => synchronously dump console ring buffer (dmesg)
         (XEN) 'q' pressed -> dump domain info
         (XEN) no domains
         (XEN) 'Z' pressed -> no such debug key, 'h' lists them
         (XEN) '?' pressed -> no such debug key, 'h' lists them
         """,
         terminal.text());
+  }
+
+  @Test
+  void movesTheThresholdsByKey() {
+    start();
+    machine.run(
+        () -> {
+          console.keys().press('+');
+          console.keys().press('+');
+          Log.debug().text("shown now").end();
+          console.keys().press('G');
+          console.keys().press('-');
+          console.keys().press('G');
+        });
+    assertEquals(LogLevel.DEBUG, Log.threshold());
+    assertEquals(LogLevel.ERROR, Log.guestThreshold());
+    Log.showUpTo(LogLevel.INFO);
+    assertTrue(terminal.text().contains("(XEN) messages: everything\n(XEN) shown now\n"));
+    assertTrue(terminal.text().contains("(XEN) guests' messages: errors\n"), terminal.text());
+  }
+
+  @Test
+  void showsTheLogAgainByKey() {
+    machine.run(() -> Log.info().text("at boot").end());
+    start();
+    machine.run(() -> console.keys().press('w'));
+    assertTrue(terminal.text().contains("(XEN) at boot\n(XEN) 'w' pressed"), terminal.text());
+    assertEquals(1, log(0).lines().filter(line -> line.contains("at boot")).count());
+  }
+
+  @Test
+  void keepsDom0sOutputInTheLogIfAsked() {
+    start();
+    console.keepDom0Output(true);
+    guestWrites(new GuestConsole(0, true), "kept\n");
+    assertEquals("kept\n", log(0));
   }
 
   @Test
@@ -221,7 +261,7 @@ class ConsoleTest {
   @Test
   void namesAndTamesTheLinesOfOtherDomains() {
     start();
-    Log.showGuestUpTo(LogLevel.ALL);
+    Log.showGuestUpTo(LogLevel.DEBUG);
     GuestConsole guest = new GuestConsole(12, false);
     guestWrites(guest, "half ");
     assertEquals("", terminal.text());
@@ -233,7 +273,7 @@ class ConsoleTest {
   @Test
   void splitsOverlongLinesOfOtherDomains() {
     start();
-    Log.showGuestUpTo(LogLevel.ALL);
+    Log.showGuestUpTo(LogLevel.DEBUG);
     guestWrites(new GuestConsole(1, false), "x".repeat(130) + "\n");
     assertEquals("(d1) " + "x".repeat(128) + "\n(d1) xx\n", terminal.text());
   }
@@ -248,7 +288,7 @@ class ConsoleTest {
   @Test
   void limitsWhatADomainPrintsAndSaysSoOnce() {
     start();
-    Log.showGuestUpTo(LogLevel.ALL);
+    Log.showGuestUpTo(LogLevel.DEBUG);
     GuestConsole guest = new GuestConsole(3, false);
     for (int i = 0; i < 2000; i++) {
       guestWrites(guest, "flood flood flood flood\n");

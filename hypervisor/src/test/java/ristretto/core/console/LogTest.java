@@ -39,6 +39,17 @@ class LogTest {
   void restoreLevels() {
     Log.showUpTo(LogLevel.INFO);
     Log.showGuestUpTo(LogLevel.WARNING);
+    Log.timestamps(0);
+  }
+
+  @Test
+  void stampsLinesWithTheTime() {
+    Log.timestamps(3);
+    String text = logged(() -> Log.info().text("a").line("b").end());
+    assertTrue(text.matches("(\\(XEN\\) \\[    0\\.\\d{6}] [ab]\n){2}"), text);
+    Log.timestamps(4);
+    String raw = logged(() -> Log.info().text("a").end());
+    assertTrue(raw.matches("\\(XEN\\) \\[[0-9a-f]{16}] a\n"), raw);
   }
 
   private String logged(Runnable body) {

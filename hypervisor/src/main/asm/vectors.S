@@ -171,7 +171,7 @@ workaround_call:
 
 /*
  * x0 = FaultFrame at the top of the emergency stack, x1 = kind; x1 and x2 are stored, x0 is in
- * CNTP_CVAL_EL0. Java prints what happened and returns a frame to resume when only a guest is lost.
+ * CNTP_CVAL_EL0. Java prints what happened and, when only a guest is lost, goes on with another.
  */
 fault:
         str     x1, [x0, #FaultFrame_KIND]
@@ -200,6 +200,9 @@ fault:
         stp     x4, x5, [x0, #FaultFrame_SPSR]
         str     x6, [x0, #FaultFrame_FAR]
         mov     sp, x0
-        adr     x30, exit_to_guest
-        b       trap_fault
+        bl      trap_fault              /* returns the top of this CPU's stack */
+        mov     sp, x0
+        mov     x29, xzr
+        bl      trap_recover
+        b       exit_to_guest
         .cfi_endproc

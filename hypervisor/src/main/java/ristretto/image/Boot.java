@@ -25,6 +25,7 @@ import ristretto.core.mm.FrameType;
 import ristretto.core.mm.Frames;
 import ristretto.core.mm.Stage1;
 import ristretto.core.sched.Scheduler;
+import ristretto.core.trap.FaultHandler;
 import ristretto.driver.gic.GicStart;
 import ristretto.driver.uart.ConsoleDevice;
 import ristretto.lang.BootException;
@@ -67,6 +68,7 @@ final class Boot {
     startFrames(info, builder.memory());
     Cpu cpu = startCpus(info);
     startInterrupts(info);
+    FaultHandler.start();
     takeConsoleInput(info.uart, uart);
     SecondaryCpus.start();
     MachinePower.configure(info.commandLine.noReboot());

@@ -61,6 +61,12 @@ public final class Cpu {
 
   public final TimerQueue timers = new TimerQueue();
 
+  /** A fault of the hypervisor is being reported. */
+  public boolean faulting;
+
+  /** Changes to several domains at once that are under way: a fault in one cannot be contained. */
+  public int commits;
+
   /** Takes part in scheduling; set once, released by the CPU itself. */
   public volatile boolean online;
 

@@ -44,6 +44,17 @@ public final class HeldLocks {
     return count;
   }
 
+  /** A lock of more than one domain's state is held: that state may be half changed. */
+  public boolean guardSharedState() {
+    for (int i = 0; i < count; i++) {
+      SpinLock lock = locks[i];
+      if (lock != null && lock.rank.guardsSharedState()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Containment of a fault: what the abandoned trap held is free again. */
   public void releaseAll() {
     while (count > 0) {

@@ -6,29 +6,40 @@ package ristretto.core.cpu;
  */
 public enum LockRank {
   /** A domain's life cycle and settings. */
-  DOMAIN,
+  DOMAIN(false),
   /** The time of day. */
-  WALLCLOCK,
+  WALLCLOCK(true),
   /** Connections between the event channels of two domains. */
-  EVENT_BINDING,
+  EVENT_BINDING(true),
   /** A domain's event channels. */
-  EVENT_CHANNEL,
+  EVENT_CHANNEL(false),
   /** A domain's grant table. */
-  GRANT_TABLE,
+  GRANT_TABLE(false),
   /** A domain's stage 2 tables. */
-  P2M,
+  P2M(false),
   /** A domain's virtual interrupt controller. */
-  VGIC,
+  VGIC(false),
   /** Routing of physical interrupts. */
-  INTERRUPTS,
+  INTERRUPTS(true),
   /** The run queues. */
-  SCHEDULER,
+  SCHEDULER(true),
   /** What a guest is shown of one vCPU's running times. */
-  RUNSTATE,
+  RUNSTATE(false),
   /** One CPU's timers. */
-  TIMERS,
+  TIMERS(true),
   /** The frame allocator. */
-  FRAMES,
+  FRAMES(true),
   /** The console: last, because anything may be reported while anything is held. */
-  CONSOLE
+  CONSOLE(false);
+
+  private final boolean shared;
+
+  LockRank(boolean shared) {
+    this.shared = shared;
+  }
+
+  /** What the lock guards is not one domain's alone: a fault while it is held cannot be contained. */
+  boolean guardsSharedState() {
+    return shared;
+  }
 }

@@ -3,6 +3,8 @@ package ristretto.core.domain;
 import ristretto.arch.CptrEl2;
 import ristretto.arch.HcrEl2;
 import ristretto.arch.MdcrEl2;
+import ristretto.core.cpu.Mitigations;
+import ristretto.core.mm.P2m;
 import ristretto.machine.Barrier;
 import ristretto.machine.SysReg;
 
@@ -20,7 +22,9 @@ public final class TrapControls {
     SysReg.CPTR_EL2.write(CptrEl2.TRAP_ALL);
     SysReg.HSTR_EL2.write(0);
     SysReg.CNTVOFF_EL2.write(0);
+    SysReg.VTCR_EL2.write(P2m.vtcr().bits());
     Barrier.isb(); // before the first access that the new controls govern
+    Mitigations.startThisCpu();
   }
 
   static void allowFloatingPoint() {

@@ -1,25 +1,148 @@
 package ristretto.core.trap;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import ristretto.arch.FaultFrame;
+import ristretto.core.console.Console;
+import ristretto.core.console.Log;
+import ristretto.core.cpu.Cpu;
+import ristretto.core.cpu.CpuStacks;
+import ristretto.core.cpu.Cpus;
+import ristretto.core.domain.Domain;
+import ristretto.core.domain.MachinePower;
+import ristretto.core.domain.Vcpu;
+import ristretto.core.interrupt.InterruptHandler;
+import ristretto.core.interrupt.Interrupts;
+import ristretto.core.interrupt.Sgi;
+import ristretto.core.sched.Scheduler;
+import ristretto.lang.BootOnly;
+import ristretto.lang.Cold;
 import ristretto.lang.Export;
 import ristretto.lang.TrapRoot;
+import ristretto.machine.CpuLocal;
 import ristretto.machine.Hint;
+import ristretto.machine.Memory;
+import ristretto.machine.SysReg;
 
-/** Exceptions that EL2 itself took: failed checks, aborts, errors of the memory system. */
+/**
+ * Exceptions that EL2 itself took: failed checks, aborts, errors of the memory system. Each is our own
+ * mistake. One that happens while a guest's trap is served ends that guest and nothing else (SECURITY
+ * rule 1); one that may have left shared state half changed ends the machine.
+ */
 public final class FaultHandler {
+  private static final AtomicInteger CONTAINED = new AtomicInteger();
+
   private FaultHandler() {}
+
+  /** From here on reports name methods, a panic stops all CPUs, and '!' provokes a fault. */
+  @BootOnly
+  public static void start() {
+    checkVectorCodesViewOf(Cpu.current());
+    FaultReport.start();
+    Interrupts.routePrivate(Sgi.STOP.intid(), new StopHandler());
+    Console.system().keys().register(new ProvokedFault());
+  }
+
+  /** fault_vector in vectors.S finds the emergency stack at a fixed place in the Cpu object. */
+  @BootOnly
+  private static void checkVectorCodesViewOf(Cpu cpu) {
+    long found = Memory.load64(SysReg.TPIDR_EL2.read() + Cpu.EMERGENCY_STACK);
+    if (found != cpu.emergencyTop) {
+      throw new AssertionError();
+    }
+  }
+
+  /** Faults that ended a guest only. Above 0 is a failed test. */
+  public static int contained() {
+    return CONTAINED.get();
+  }
 
   /**
    * Called by the vector code on the emergency stack.
    *
    * @param registers address of a {@link FaultFrame}
-   * @return hypervisor address of the TrapFrame to resume
+   * @return top of the CPU's stack, on which {@link #recover} goes on; no return from a panic
    */
   @TrapRoot
   @Export("trap_fault")
   static long fault(long registers) {
+    Cpu cpu = CpuLocal.get() instanceof Cpu current ? current : null;
+    if (cpu == null) {
+      FaultReport.print(new FaultFrame(registers), 0);
+      halt();
+    } else if (cpu.faulting) {
+      // The report itself is broken: the shortest possible one.
+      Log.emergency().text("*** a fault while a fault was reported").end();
+      halt();
+    } else {
+      cpu.faulting = true;
+      FaultReport.print(new FaultFrame(registers), cpu.index);
+      if (!isContainable(cpu)) {
+        panic(cpu);
+      }
+    }
+    return cpu == null ? CpuStacks.top(0) : cpu.stackTop;
+  }
+
+  /**
+   * Called by the vector code on the empty stack of the CPU: the guest whose trap was being served is
+   * over, the machine goes on.
+   *
+   * @return hypervisor address of the TrapFrame to resume
+   */
+  @TrapRoot
+  @Export("trap_recover")
+  static long recover() {
+    Cpu cpu = Cpu.current();
+    Domain domain = cpu.servedVcpu().domain;
+    cpu.heldLocks.releaseAll();
+    cpu.faulting = false;
+    Log.error()
+        .text("domain ")
+        .dec(domain.id)
+        .text(" ends by a fault of the hypervisor; contained faults: ")
+        .dec(CONTAINED.incrementAndGet())
+        .end();
+    domain.crash("fault of the hypervisor");
+    return Scheduler.choose(cpu).address();
+  }
+
+  /** Only one guest's state can be half changed: its own trap was served, under its own locks. */
+  private static boolean isContainable(Cpu cpu) {
+    Vcpu vcpu = cpu.vcpu;
+    return cpu.online
+        && vcpu != null
+        && cpu.running == vcpu
+        && cpu.commits == 0
+        && !cpu.heldLocks.guardSharedState();
+  }
+
+  /** The hypervisor cannot go on. */
+  @Cold
+  private static void panic(Cpu cpu) {
+    Console.system().abandonLock();
+    Log.emergency().text("Panic on CPU ").dec(cpu.index).text(": the hypervisor cannot go on").end();
+    for (int i = 0; i < Cpus.count(); i++) {
+      Cpu other = Cpus.get(i);
+      if (other != cpu && other.online) {
+        Interrupts.send(other, Sgi.STOP);
+      }
+    }
+    MachinePower.afterFailure();
+    halt();
+  }
+
+  private static void halt() {
+    Log.emergency().text("CPU halted").end();
     while (true) {
       Hint.waitForInterrupt();
+    }
+  }
+
+  /** Another CPU panics. */
+  private static final class StopHandler extends InterruptHandler {
+    @Override
+    public void handle(int intid) {
+      halt();
     }
   }
 }

@@ -19,6 +19,8 @@ import ristretto.core.cpu.SecondaryCpus;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.MachinePower;
 import ristretto.core.domain.TrapControls;
+import ristretto.core.hypercall.VersionText;
+import ristretto.core.hypercall.XenInterface;
 import ristretto.core.interrupt.Interrupts;
 import ristretto.core.mm.FrameSetup;
 import ristretto.core.mm.FrameType;
@@ -28,6 +30,7 @@ import ristretto.core.sched.Scheduler;
 import ristretto.core.trap.FaultHandler;
 import ristretto.driver.gic.GicStart;
 import ristretto.driver.uart.ConsoleDevice;
+import ristretto.fdt.Text;
 import ristretto.lang.BootException;
 import ristretto.lang.BootMessage;
 import ristretto.lang.BootOnly;
@@ -72,13 +75,26 @@ final class Boot {
     takeConsoleInput(info.uart, uart);
     SecondaryCpus.start();
     MachinePower.configure(info.commandLine.noReboot());
+    XenInterface.start(text(loader.chosen.hypervisorArguments()));
     Domain dom0 = builder.build();
+    check(
+        XenInterface.open(dom0, info.commandLine.grantFrames()),
+        "no room for what Dom0 shares with the hypervisor");
     Log.info().text("*** Ristretto has ").dec(BootHeap.used() >>> 10).text(" KiB of objects, ")
         .dec(Frames.freeCount() >>> 8).text(" MiB free; starting Dom0 with ")
         .dec(dom0.vcpus.length).text(" vCPUs").end();
     BootHeap.seal();
     cpu.online = true;
     return Scheduler.choose(cpu);
+  }
+
+  @BootOnly
+  private static VersionText text(Text line) {
+    VersionText text = new VersionText(line.length);
+    for (int i = 0; i < line.length; i++) {
+      text.put(i, line.at(i));
+    }
+    return text;
   }
 
   private static long imageSize() {

@@ -12,6 +12,7 @@ import ristretto.core.domain.Vcpu;
 import ristretto.core.mm.Frames;
 import ristretto.core.mm.GuestMemory;
 import ristretto.lang.Bits;
+import ristretto.lang.BootOnly;
 import ristretto.lang.Inline;
 import ristretto.machine.Memory;
 
@@ -60,8 +61,9 @@ public final class VersionOp {
   private VersionOp() {}
 
   /** Makes known what the boot loader said to the hypervisor. */
-  public static void setCommandLine(String text) {
-    commandLine = new VersionText(text);
+  @BootOnly
+  public static void setCommandLine(VersionText text) {
+    commandLine = text;
   }
 
   static long call(Vcpu vcpu, TrapFrame frame) {

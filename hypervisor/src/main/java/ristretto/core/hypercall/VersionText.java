@@ -3,18 +3,30 @@ package ristretto.core.hypercall;
 import ristretto.lang.BootOnly;
 import ristretto.machine.Memory;
 
-/** ASCII text, kept in words so that copying it out is a few stores. Made while the image is built. */
-final class VersionText {
+/** ASCII text, kept in words so that copying it out is a few stores. */
+public final class VersionText {
   final int length;
   private final long[] words;
 
   @BootOnly
   VersionText(String text) {
-    length = text.length();
-    words = new long[(length + Long.BYTES - 1) / Long.BYTES];
+    this(text.length());
     for (int i = 0; i < length; i++) {
-      words[i / Long.BYTES] |= (long) text.charAt(i) << Byte.SIZE * (i % Long.BYTES);
+      put(i, text.charAt(i));
     }
+  }
+
+  /** Room for so many characters, for {@link #put}. */
+  @BootOnly
+  public VersionText(int length) {
+    this.length = length;
+    words = new long[(length + Long.BYTES - 1) / Long.BYTES];
+  }
+
+  /** Sets a character that is NUL yet. */
+  @BootOnly
+  public void put(int index, int character) {
+    words[index / Long.BYTES] |= (long) character << Byte.SIZE * (index % Long.BYTES);
   }
 
   /**

@@ -1,0 +1,43 @@
+package ristretto.core.hypercall;
+
+import ristretto.core.console.Console;
+import ristretto.core.domain.Domain;
+import ristretto.core.domain.Domains;
+import ristretto.core.event.ConsoleVirq;
+import ristretto.core.event.EventReport;
+import ristretto.core.grant.GrantReport;
+import ristretto.lang.BootOnly;
+
+/** What makes a domain one that Xen's interface serves. */
+public final class XenInterface {
+  private XenInterface() {}
+
+  /**
+   * Boot: the hypervisor's side of the interface.
+   *
+   * @param commandLine what the boot loader said to the hypervisor
+   */
+  @BootOnly
+  public static void start(VersionText commandLine) {
+    VersionOp.setCommandLine(commandLine);
+    Console console = Console.system();
+    console.input().listen(new ConsoleVirq());
+    console.keys().register(new EventReport());
+    console.keys().register(new GrantReport());
+  }
+
+  /**
+   * Gives a domain its shared pages and makes it known by its number.
+   *
+   * @param grantFrames most frames of its grant table
+   * @return false if there is no memory
+   */
+  public static boolean open(Domain domain, int grantFrames) {
+    domain.grants.setLimit(grantFrames);
+    if (!domain.shared.start() || !domain.grants.start()) {
+      return false;
+    }
+    Domains.add(domain);
+    return true;
+  }
+}

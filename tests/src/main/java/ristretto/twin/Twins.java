@@ -24,6 +24,7 @@ import ristretto.twin.language.Switches;
 import ristretto.twin.language.TypeTests;
 
 /** All twins that end well. */
+@SuppressWarnings("MutablePublicArray") // what is warned of is tested
 public final class Twins {
   private Twins() {}
 

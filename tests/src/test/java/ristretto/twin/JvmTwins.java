@@ -70,6 +70,7 @@ final class JvmTwins {
     }
 
     @Override
+    @SuppressWarnings("ThreadPriorityCheck") // there may be fewer cores than CPUs
     public void relax() {
       Thread.yield();
     }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The twins' second life: one image of all of them, booted once in QEMU. */
@@ -70,7 +71,7 @@ final class TwinImage {
 
   private static Map<String, String> split(String transcript) {
     Map<String, String> outputs = new LinkedHashMap<>();
-    for (String part : transcript.split("(?m)^== ")) {
+    for (String part : Pattern.compile("(?m)^== ").split(transcript, -1)) {
       int end = part.indexOf('\n');
       if (end > 0) {
         outputs.put(part.substring(0, end), part.substring(end + 1));

@@ -40,7 +40,8 @@ class TwinTest {
                         name,
                         () -> {
                           assertTrue(image.containsKey(name), name + " did not run in the image");
-                          assertEquals(untilRun(expected), seen(name, image.get(name)));
+                          assertEquals(
+                              untilRun(expected), seen(name, image.getOrDefault(name, "")));
                         })));
     return tests;
   }

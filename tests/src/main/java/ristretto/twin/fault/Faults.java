@@ -9,6 +9,7 @@ import ristretto.twin.Twin;
  * One class per check that Java makes. Each fails below a few calls, some of which the C compiler
  * inlines; the call stack must not show that.
  */
+@SuppressWarnings("MutablePublicArray") // what is warned of is tested
 public final class Faults {
   /** All, in the order in which they run. */
   public static final Twin[] ALL = {
@@ -345,7 +346,7 @@ public final class Faults {
 
   /** The element would lie beyond page 0; the length, which is read first, does not. */
   static final class FarField implements Twin {
-    private @Nullable Object[] @Nullable [] rows;
+    private @Nullable Object @Nullable [] rows;
 
     @Override
     public String name() {

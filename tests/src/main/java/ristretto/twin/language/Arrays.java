@@ -1,5 +1,6 @@
 package ristretto.twin.language;
 
+import org.jspecify.annotations.Nullable;
 import ristretto.twin.Cpus;
 import ristretto.twin.Hash;
 import ristretto.twin.Operands;
@@ -7,6 +8,7 @@ import ristretto.twin.Out;
 import ristretto.twin.Twin;
 
 /** Arrays of every element type, of arrays, and copies of them. JLS 10. */
+@SuppressWarnings("ReferenceEquality") // what is warned of is tested
 public final class Arrays implements Twin {
   private static final int[] PRIMES = {2, 3, 5, 7, 11, 13};
   private static final byte[] BYTES = {0, 127, -128, -1, (byte) 200};
@@ -67,7 +69,7 @@ public final class Arrays implements Twin {
     int[] ints = new int[5];
     long[] longs = new long[5];
     boolean[] booleans = new boolean[5];
-    Object[] objects = new Object[5];
+    @Nullable Object[] objects = new @Nullable Object[5];
     Hash hash = new Hash();
     Operands operands = new Operands(31);
     for (int i = 0; i < 40; i++) {
@@ -160,7 +162,7 @@ public final class Arrays implements Twin {
     return pascal[size - 1][size / 2];
   }
 
-  private static int lengthOr(int @org.jspecify.annotations.Nullable [] array, int other) {
+  private static int lengthOr(int @Nullable [] array, int other) {
     return array == null ? other : array.length;
   }
 }

@@ -9,6 +9,7 @@ import ristretto.twin.Out;
 import ristretto.twin.Twin;
 
 /** {@link Bits}, and unboxed records as registers, views and results. */
+@SuppressWarnings("ArrayRecordComponent") // what is warned of is tested
 public final class BitFields implements Twin {
   /** A register. */
   @Unboxed

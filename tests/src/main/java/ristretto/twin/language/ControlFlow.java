@@ -7,7 +7,14 @@ import ristretto.twin.Out;
 import ristretto.twin.Twin;
 
 /** Loops, labels, conditions and the order in which operands are evaluated. JLS 14, 15.7. */
-@SuppressWarnings({"OperatorPrecedence", "UnnecessaryParentheses", "LabelledBreakTarget"})
+@SuppressWarnings({
+  "OperatorPrecedence",
+  "UnnecessaryParentheses",
+  "LabelledBreakTarget",
+  "ShortCircuitBoolean",
+  "AssignmentExpression",
+  "IdentityBinaryExpression"
+}) // what is warned of is tested
 public final class ControlFlow implements Twin {
   private int calls;
   private int[] order = new int[4];

@@ -7,7 +7,12 @@ import ristretto.twin.Out;
 import ristretto.twin.Twin;
 
 /** Widening, narrowing, and the narrowing hidden in compound assignment. JLS 5.1 and 15.26.2. */
-@SuppressWarnings({"NarrowingCompoundAssignment", "cast", "lossy-conversions"})
+@SuppressWarnings({
+  "NarrowingCompoundAssignment",
+  "cast",
+  "lossy-conversions",
+  "UnnecessaryLongToIntConversion"
+}) // what is warned of is tested
 public final class Conversions implements Twin {
   private byte byteField;
   private short shortField;

@@ -5,6 +5,7 @@ import ristretto.twin.Out;
 import ristretto.twin.Twin;
 
 /** Enums with fields, bodies, tables and interfaces; records with rules. JLS 8.9, 8.10. */
+@SuppressWarnings({"ImmutableEnumChecker", "EnumOrdinal"}) // what is warned of is tested
 public final class Enums implements Twin {
   interface Coded {
     int code();

@@ -6,7 +6,7 @@ import ristretto.twin.Out;
 import ristretto.twin.Twin;
 
 /** throw, catch and finally, as boot code may use them. JLS 11, 14.20. */
-@SuppressWarnings({"finally", "Finally"})
+@SuppressWarnings({"finally", "Finally", "StatementSwitchToExpressionSwitch"})
 public final class Exceptions implements Twin {
   /** Refused while booting. */
   static class Refused extends Exception {

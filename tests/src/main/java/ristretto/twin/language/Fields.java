@@ -7,6 +7,11 @@ import ristretto.twin.Out;
 import ristretto.twin.Twin;
 
 /** Fields of every type, static and not, from build time and changed later. */
+@SuppressWarnings({
+  "ReferenceEquality",
+  "NarrowingCompoundAssignment",
+  "NonAtomicVolatileUpdate"
+}) // what is warned of is tested
 public final class Fields implements Twin {
   static class Wide {
     boolean flag = true;

@@ -7,6 +7,12 @@ import ristretto.twin.Out;
 import ristretto.twin.Twin;
 
 /** Every operator of {@code int} on every pair of operands. JLS 15.15 to 15.25. */
+@SuppressWarnings({
+  "OperatorPrecedence",
+  "IdentityBinaryExpression",
+  "BadShiftAmount",
+  "NarrowCalculation"
+}) // what is warned of is tested
 public final class IntArithmetic implements Twin {
   @Override
   public String name() {

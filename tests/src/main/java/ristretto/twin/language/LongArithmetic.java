@@ -7,6 +7,7 @@ import ristretto.twin.Out;
 import ristretto.twin.Twin;
 
 /** Every operator of {@code long} on every pair of operands. JLS 15.15 to 15.25. */
+@SuppressWarnings({"OperatorPrecedence", "IdentityBinaryExpression"}) // what is warned of is tested
 public final class LongArithmetic implements Twin {
   @Override
   public String name() {

@@ -6,6 +6,7 @@ import ristretto.twin.Out;
 import ristretto.twin.Twin;
 
 /** Inner, local and anonymous classes, and what they see of their surroundings. JLS 8.1.3. */
+@SuppressWarnings("HidingField") // what is warned of is tested
 public final class Nested implements Twin {
   private int count = 5;
   private static int total;

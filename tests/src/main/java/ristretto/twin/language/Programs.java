@@ -7,6 +7,7 @@ import ristretto.twin.Out;
 import ristretto.twin.Twin;
 
 /** Small whole programs, where an error of any part shows in the result. */
+@SuppressWarnings("OperatorPrecedence") // what is warned of is tested
 public final class Programs implements Twin {
   private static final int[] CRC_TABLE = crcTable();
   private static final int[] SHA_K = {

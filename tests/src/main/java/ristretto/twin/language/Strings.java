@@ -6,6 +6,7 @@ import ristretto.twin.Out;
 import ristretto.twin.Twin;
 
 /** String constants: length, charAt, equals, identity. */
+@SuppressWarnings("EqualsNull") // what is warned of is tested
 public final class Strings implements Twin {
   private static final String GREETING = "hello";
   private static final String JOINED = GREETING + ", " + "world " + 7;

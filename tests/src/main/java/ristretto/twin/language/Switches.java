@@ -7,7 +7,11 @@ import ristretto.twin.Out;
 import ristretto.twin.Twin;
 
 /** switch on int, char, byte, String and enum, as statement and as expression. JLS 14.11, 15.28. */
-@SuppressWarnings({"fallthrough", "StatementSwitchToExpressionSwitch"})
+@SuppressWarnings({
+  "fallthrough",
+  "StatementSwitchToExpressionSwitch",
+  "EnumOrdinal"
+}) // what is warned of is tested
 public final class Switches implements Twin {
   enum Colour {
     RED,

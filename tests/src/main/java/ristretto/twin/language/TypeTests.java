@@ -6,7 +6,7 @@ import ristretto.twin.Out;
 import ristretto.twin.Twin;
 
 /** instanceof and casts over classes, interfaces, arrays and null. JLS 5.5, 15.20.2. */
-@SuppressWarnings({"cast", "UnusedVariable"})
+@SuppressWarnings({"cast", "UnusedVariable", "BadInstanceof"}) // what is warned of is tested
 public final class TypeTests implements Twin {
   interface Swims {}
 

@@ -88,7 +88,7 @@ final class Dom0Cpus {
   @BootOnly
   private void addInterruptController(Domain domain) {
     GicInfo gic = info.gic;
-    int lines = (int) Bits.alignDown(Interrupts.gic().lines(), LINES_STEP);
+    int lines = (int) Bits.alignUp(Interrupts.gic().lines(), LINES_STEP);
     domain.vgic.reset(gic.version, lines);
     boolean added;
     if (gic.version == 3) {

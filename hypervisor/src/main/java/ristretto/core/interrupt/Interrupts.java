@@ -8,6 +8,7 @@ import ristretto.core.domain.Vcpu;
 import ristretto.core.sched.Scheduler;
 import ristretto.driver.gic.Gic;
 import ristretto.driver.gic.GicStart;
+import ristretto.driver.timer.GenericTimer;
 import ristretto.lang.Bits;
 import ristretto.lang.BootOnly;
 import ristretto.lang.Cold;
@@ -67,6 +68,7 @@ public final class Interrupts {
   public static GicStart startThisCpu() {
     Gic controller = gic();
     Cpu cpu = Cpu.current();
+    GenericTimer.startThisCpu(); // quiet before its interrupts are enabled
     GicStart started = controller.startCpu(cpu.index, SysReg.MPIDR_EL1.read());
     if (started == GicStart.STARTED) {
       for (int left = privateHandlers; left != 0; left &= left - 1) {

@@ -16,7 +16,6 @@ import ristretto.driver.gic.GicStart;
 import ristretto.driver.gic.Gicv2;
 import ristretto.driver.gic.Gicv3;
 import ristretto.driver.gic.Redistributors;
-import ristretto.driver.timer.GenericTimer;
 import ristretto.machine.CpuLocal;
 import ristretto.machine.SysReg;
 import ristretto.sim.SimulatedGic;
@@ -66,7 +65,6 @@ final class GicBench {
     Cpu cpu = new Cpu(0, 0, 0, 0);
     CpuLocal.set(cpu);
     assertEquals(GicStart.STARTED, Interrupts.start(driver));
-    GenericTimer.startThisCpu();
     return cpu;
   }
 
@@ -74,7 +72,6 @@ final class GicBench {
     Cpu cpu = new Cpu(index, 0, 0, 0);
     CpuLocal.set(cpu);
     assertEquals(GicStart.STARTED, Interrupts.startThisCpu());
-    GenericTimer.startThisCpu();
     return cpu;
   }
 

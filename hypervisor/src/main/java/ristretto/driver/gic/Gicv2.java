@@ -2,6 +2,7 @@ package ristretto.driver.gic;
 
 import ristretto.arch.gic.Gicc;
 import ristretto.arch.gic.Gicd;
+import ristretto.arch.gic.GicdTyper;
 import ristretto.arch.gic.Gich;
 import ristretto.arch.gic.GichLr;
 import ristretto.arch.gic.IchHcr;
@@ -89,7 +90,7 @@ public final class Gicv2 extends Gic {
         return (targets | targets >>> 8 | targets >>> 16 | targets >>> 24) & 0xff;
       }
     }
-    return sgiTargets.length == 1 ? 1 : 0;
+    return new GicdTyper(distributor.read32(Gicd.TYPER)).cpus() == 1 ? 1 : 0;
   }
 
   @Override

@@ -132,7 +132,7 @@ public final class Fdt {
     for (FdtNode at = firstChild(node); at.exists(); at = nextSibling(at)) {
       Text own = name(at);
       if (own.is(name)
-          || own.startsWith(name) && own.at(name.length()) == '@' && name.indexOf('@') < 0) {
+          || (own.startsWith(name) && own.at(name.length()) == '@' && name.indexOf('@') < 0)) {
         return at;
       }
     }

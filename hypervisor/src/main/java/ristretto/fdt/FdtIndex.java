@@ -88,7 +88,7 @@ final class FdtIndex {
       at += 4;
       switch (token) {
         case Fdt.BEGIN_NODE -> {
-          if (depth == 0 && count > 0 || depth == Fdt.MAX_DEPTH || count == Fdt.MAX_NODES) {
+          if ((depth == 0 && count > 0) || depth == Fdt.MAX_DEPTH || count == Fdt.MAX_NODES) {
             throw refuse(depth == 0 ? "a second root" : "too many or too deep nodes", tokenAt);
           }
           at = afterName(at, limit);

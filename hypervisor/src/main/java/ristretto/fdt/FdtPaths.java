@@ -70,7 +70,7 @@ public final class FdtPaths {
     boolean anyUnit = name.find('@', 0) == name.length;
     for (FdtNode at = tree.firstChild(parent); at.exists(); at = tree.nextSibling(at)) {
       Text own = tree.name(at);
-      if (own.is(name) || anyUnit && own.part(0, own.find('@', 0)).is(name)) {
+      if (own.is(name) || (anyUnit && own.part(0, own.find('@', 0)).is(name))) {
         return at;
       }
     }

@@ -150,7 +150,7 @@ public final class FdtWriter {
   @BootOnly
   public FdtWriter number(long value, int cells) {
     for (int i = cells - 1; i >= 0; i--) {
-      cell(i > 1 ? 0 : (int) (value >>> i * Integer.SIZE));
+      cell(i > 1 ? 0 : (int) (value >>> (i * Integer.SIZE)));
     }
     return this;
   }

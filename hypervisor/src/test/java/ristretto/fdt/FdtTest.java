@@ -2,6 +2,7 @@ package ristretto.fdt;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -63,7 +64,7 @@ class FdtTest {
 
   private static FdtNode at(Fdt tree, String path) {
     FdtNode node = tree.root();
-    for (String name : path.split("/")) {
+    for (String name : path.split("/", -1)) {
       node = name.isEmpty() ? node : tree.child(node, name);
     }
     return node;
@@ -178,7 +179,7 @@ class FdtTest {
     old[23] = 16;
     assertRefused(old, "version");
     byte[] shifted = Arrays.copyOf(blob, blob.length);
-    shifted[11] += 1;
+    shifted[11]++;
     assertRefused(shifted, "structure block");
   }
 
@@ -222,9 +223,9 @@ class FdtTest {
   static void readEverything(Fdt tree) {
     FdtInterrupts interrupts = new FdtInterrupts(tree);
     for (FdtNode node = tree.root(); node.exists(); node = tree.next(node)) {
-      tree.name(node).toString();
+      assertNotNull(tree.name(node).toString());
       for (FdtProperty at = tree.firstProperty(node); at.exists(); at = tree.nextProperty(at)) {
-        tree.name(at).toString();
+        assertNotNull(tree.name(at).toString());
         FdtValues.listHas(tree, node, "compatible", "ns16550a");
       }
       read(tree, interrupts, node);

@@ -63,7 +63,7 @@ public final class TreeSource {
     while (!peek().equals("}")) {
       String token = next();
       if (token.endsWith(":")) {
-        node(writer, next(), phandles.get(token.substring(0, token.length() - 1)));
+        node(writer, next(), phandle(token.substring(0, token.length() - 1)));
       } else if (peek().equals("{")) {
         node(writer, token, 0);
       } else {
@@ -83,10 +83,14 @@ public final class TreeSource {
       } else if (token.equals("<")) {
         for (String cell = next(); !cell.equals(">"); cell = next()) {
           writer.cell(
-              cell.startsWith("&") ? phandles.get(cell.substring(1)) : (int) (long) Long.decode(cell));
+              cell.startsWith("&") ? phandle(cell.substring(1)) : (int) (long) Long.decode(cell));
         }
       }
     }
+  }
+
+  private int phandle(String label) {
+    return phandles.getOrDefault(label, 0);
   }
 
   private String peek() {

@@ -123,8 +123,8 @@ public final class Chosen {
   private void classify(FdtNode at) {
     BootModule.Kind kind = kindOf(at);
     boolean isKernel = kind == BootModule.Kind.KERNEL;
-    if (isKernel && kernelNode.exists()
-        || kind == BootModule.Kind.RAMDISK && ramdiskNode.exists()) {
+    if ((isKernel && kernelNode.exists())
+        || (kind == BootModule.Kind.RAMDISK && ramdiskNode.exists())) {
       surplus = at;
     } else if (isKernel) {
       kernelNode = at;

@@ -26,6 +26,8 @@ final class Dom0DeviceTree {
   /** IRQ_TYPE_LEVEL_LOW for any CPU, as the bindings of the GIC write it. */
   private static final int LEVEL_LOW_ANY_CPU = 0xf08;
 
+  private static final long FOUR_GIB = 1L << 32;
+
   private static final int PPI = 1;
   private static final int FIRST_PPI = 16;
 
@@ -315,8 +317,7 @@ final class Dom0DeviceTree {
   /** Address and size in the root's cells. */
   @BootOnly
   private void range(long base, long size) {
-    if (addressCells == 1 && base + size > 1L << Integer.SIZE
-        || sizeCells == 1 && size >= 1L << Integer.SIZE) {
+    if ((addressCells == 1 && base + size > FOUR_GIB) || (sizeCells == 1 && size >= FOUR_GIB)) {
       throw new BootException(
           "device tree: /: #address-cells or #size-cells is too small for Dom0's memory");
     }

@@ -32,6 +32,9 @@ final class Dom0Devices {
   private final Reports reports;
   private final FdtInterrupts interrupts;
 
+  /** Its children are memory, mapped as such. */
+  private final FdtNode reservedMemory;
+
   /** By INTID: it belongs to the hypervisor or to a device that is withheld from Dom0. */
   private final boolean[] notDom0s = new boolean[INTIDS];
 
@@ -44,6 +47,7 @@ final class Dom0Devices {
     this.roles = roles;
     this.reports = info.reports;
     this.interrupts = new FdtInterrupts(tree);
+    this.reservedMemory = tree.child(tree.root(), "reserved-memory");
     int marked = 0;
     FdtNode at = tree.root();
     while (at.exists()) {
@@ -58,6 +62,7 @@ final class Dom0Devices {
     windows.removeAll(ours);
     // Memory is mapped as memory or not at all, whatever a node says is there.
     windows.removeAll(info.memory.ram.alignedOutwards(PAGE));
+    windows.removeAll(info.memory.reserved.alignedOutwards(PAGE));
   }
 
   /** Whether Dom0 must not get interrupt {@code intid}. */
@@ -104,8 +109,7 @@ final class Dom0Devices {
 
   @BootOnly
   private void addRegisters(FdtNode node) {
-    if (tree.parent(node).is(tree.root()) && tree.name(node).is("reserved-memory")
-        || !tree.has(node, "reg")) {
+    if (!tree.has(node, "reg") || tree.parent(node).is(reservedMemory)) {
       return;
     }
     for (int i = 0; i < FdtRegisters.count(tree, node); i++) {

@@ -115,8 +115,8 @@ final class Dom0Options {
     @Override
     boolean parse(Text text) {
       int key = text.at(0);
-      boolean isKey = key >= 'a' && key <= 'z' || key == '`';
-      if (!isKey || text.length > 2 || text.length == 2 && text.at(1) != 'x') {
+      boolean isKey = (key >= 'a' && key <= 'z') || key == '`';
+      if (!isKey || text.length > 2 || (text.length == 2 && text.at(1) != 'x')) {
         return false;
       }
       letter = key;

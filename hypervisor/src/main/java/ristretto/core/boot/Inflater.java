@@ -163,8 +163,9 @@ final class Inflater {
 
   @BootOnly
   private void skipString(boolean present) {
-    while (present && nextByte() != 0) {
-      continue;
+    int last = present ? nextByte() : 0;
+    while (last != 0) {
+      last = nextByte();
     }
   }
 

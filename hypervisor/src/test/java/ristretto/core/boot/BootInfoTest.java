@@ -190,38 +190,44 @@ class BootInfoTest {
     assertEquals(expected, e.getMessage());
   }
 
+  private static String kernel(String reg) {
+    return "k { compatible = \"multiboot,kernel\", \"multiboot,module\"; reg = <" + reg + ">; };";
+  }
+
+  private static String ramdisk(String reg) {
+    return "r { compatible = \"multiboot,ramdisk\", \"multiboot,module\"; reg = <" + reg + ">; };";
+  }
+
   @Test
   void namesTheModuleThatIsWrong() {
-    String kernel = "k { compatible = \"multiboot,kernel\", \"multiboot,module\"; reg = <%s>; };";
-    String ramdisk = "r { compatible = \"multiboot,ramdisk\", \"multiboot,module\"; reg = <%s>; };";
     refused(
-        "#address-cells = <1>;" + kernel.formatted("0 0x3000000 0 0x2000000"),
+        "#address-cells = <1>;" + kernel("0 0x3000000 0 0x2000000"),
         "device tree: /chosen/k: reg does not have the size that #address-cells and #size-cells of"
             + " /chosen give it");
     refused(
-        kernel.formatted("0 0x90000000 0 0x2000000"),
+        kernel("0 0x90000000 0 0x2000000"),
         "device tree: /chosen/k: Dom0's kernel (0x2000000 bytes at 0x90000000) is not in RAM");
     refused(
-        kernel.formatted("0 0x9f00000 0 0x200000"),
+        kernel("0 0x9f00000 0 0x200000"),
         "device tree: /chosen/k: Dom0's kernel (0x200000 bytes at 0x9f00000) overlaps the"
             + " hypervisor");
     refused(
-        kernel.formatted("0 0x3000000 0 0x2000000") + ramdisk.formatted("0 0x4ffffff 0 0x100000"),
+        kernel("0 0x3000000 0 0x2000000") + ramdisk("0 0x4ffffff 0 0x100000"),
         "device tree: /chosen/r: Dom0's ramdisk (0x100000 bytes at 0x4ffffff) overlaps Dom0's"
             + " kernel");
     refused(
-        kernel.formatted("0 0x1000000 0 0x2000000"),
+        kernel("0 0x1000000 0 0x2000000"),
         "device tree: /chosen/k: Dom0's kernel (0x2000000 bytes at 0x1000000) overlaps reserved"
             + " memory");
     refused(
-        kernel.formatted("0 0x48000000 0 0x1000"),
+        kernel("0 0x48000000 0 0x1000"),
         "device tree: /chosen/k: Dom0's kernel (0x1000 bytes at 0x48000000) overlaps the device"
             + " tree");
     refused(
-        kernel.formatted("0xffffffff 0xffff0000 0 0x1000"),
+        kernel("0xffffffff 0xffff0000 0 0x1000"),
         "device tree: /chosen/k: reg: a module cannot have this address and size");
     refused(
-        kernel.formatted("0 0x3000000 0 0x2000000") + kernel.formatted("0 1 0 1"),
+        kernel("0 0x3000000 0 0x2000000") + kernel("0 1 0 1"),
         "device tree: /chosen/k: a second kernel or ramdisk for Dom0");
     refused(
         "",

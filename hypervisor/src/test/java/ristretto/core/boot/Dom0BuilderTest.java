@@ -218,7 +218,7 @@ class Dom0BuilderTest {
           assertFalse(dom0.p2m.lookup(0x4a08_0000L >>> 12).isValid());
           long reserved = IMAGE_SIZE + 0x10_0000 + 0x1_0000;
           assertTrue(
-              Frames.totalCount() > (RAM_SIZE - reserved >>> 12) - 300,
+              Frames.totalCount() > ((RAM_SIZE - reserved) >>> 12) - 300,
               "frames " + Frames.totalCount());
         });
   }

@@ -20,7 +20,6 @@ import ristretto.fdt.TreeSource;
 class Dom0DeviceTreeTest {
   private static final int ROOM = 0x40_0000;
   private static final long TARGET = StrictMemory.BASE + 0x20_0000;
-  private static final long MIB = 1 << 20;
 
   /** A kernel that may stay where it is. */
   private static KernelImage kernel(BootModule module) {
@@ -77,7 +76,7 @@ class Dom0DeviceTreeTest {
 
   private static FdtNode at(Fdt tree, String path) {
     FdtNode node = tree.root();
-    for (String name : path.split("/")) {
+    for (String name : path.split("/", -1)) {
       node = node.exists() ? tree.child(node, name) : node;
     }
     return node;

@@ -13,6 +13,7 @@ import ristretto.vdev.IrqLine;
 /** One CPU: its registers, its interrupt input, and its way to the bus. Each intrinsic is one step. */
 public final class SimulatedCpu implements Machine, IrqLine {
   private static final int ZERO_BLOCK = 64;
+  private static final long PAGE = 4096;
   private static final int SMC_REGISTERS = Firmware.BLOCK_SIZE / 8;
 
   private final SimulatedMachine machine;
@@ -20,6 +21,7 @@ public final class SimulatedCpu implements Machine, IrqLine {
   private final Scheduler scheduler;
   private final Bus bus;
   private final SystemRegisters registers = new SystemRegisters();
+  private final Stage1Mmu mmu;
   private final byte[] floatingPoint = new byte[FloatingPoint.BLOCK_SIZE];
   private @Nullable Object local;
   private @Nullable PpiSink ppis;
@@ -31,6 +33,7 @@ public final class SimulatedCpu implements Machine, IrqLine {
     this.index = index;
     this.scheduler = scheduler;
     this.bus = bus;
+    this.mmu = new Stage1Mmu(registers, bus);
   }
 
   public int index() {
@@ -95,7 +98,7 @@ public final class SimulatedCpu implements Machine, IrqLine {
   public long load(long address, int size) {
     scheduler.step(this);
     try {
-      return bus.load(address, size);
+      return bus.load(mmu.translate(address, size, false), size);
     } catch (SimulationError error) {
       throw located("load", error);
     }
@@ -105,7 +108,7 @@ public final class SimulatedCpu implements Machine, IrqLine {
   public void store(long address, int size, long value) {
     scheduler.step(this);
     try {
-      bus.store(address, size, value);
+      bus.store(mmu.translate(address, size, true), size, value);
     } catch (SimulationError error) {
       throw located("store", error);
     }
@@ -115,12 +118,13 @@ public final class SimulatedCpu implements Machine, IrqLine {
   public long compareAndExchange(long address, int size, long expected, long update) {
     scheduler.step(this);
     try {
-      if (address % size != 0 || !bus.isRam(address, size)) {
+      long physical = mmu.translate(address, size, true);
+      if (address % size != 0 || !bus.isRam(physical, size)) {
         throw new SimulationError("0x%x is not an aligned word of RAM".formatted(address));
       }
-      long was = bus.load(address, size);
+      long was = bus.load(physical, size);
       if (was == expected) {
-        bus.store(address, size, update);
+        bus.store(physical, size, update);
       }
       return was;
     } catch (SimulationError error) {
@@ -132,7 +136,13 @@ public final class SimulatedCpu implements Machine, IrqLine {
   public void copy(long target, long source, long size) {
     scheduler.step(this);
     try {
-      bus.copy(target, source, size);
+      for (long done = 0; done < size; ) {
+        long part = Math.min(toPageEnd(target + done), toPageEnd(source + done));
+        part = Math.min(part, size - done);
+        long from = mmu.translate(source + done, 1, false);
+        bus.copy(mmu.translate(target + done, 1, true), from, part);
+        done += part;
+      }
     } catch (SimulationError error) {
       throw located("copy", error);
     }
@@ -142,10 +152,19 @@ public final class SimulatedCpu implements Machine, IrqLine {
   public void zero(long target, long size) {
     scheduler.step(this);
     try {
-      bus.zero(target, size);
+      for (long done = 0; done < size; ) {
+        long part = Math.min(toPageEnd(target + done), size - done);
+        bus.zero(mmu.translate(target + done, 1, true), part);
+        done += part;
+      }
     } catch (SimulationError error) {
       throw located("zero", error);
     }
+  }
+
+  /** Bytes to the end of what one translation covers: a page, or everything without an MMU. */
+  private long toPageEnd(long address) {
+    return mmu.isOn() ? PAGE - (address & PAGE - 1) : Long.MAX_VALUE;
   }
 
   @Override
@@ -172,9 +191,14 @@ public final class SimulatedCpu implements Machine, IrqLine {
   public void maintain(Maintenance operation, long argument) {
     scheduler.step(this);
     machine.record(new Maintained(index, operation, argument));
+    if (operation == Maintenance.TLBI_VAE2IS) {
+      machine.invalidateEverywhere(operation, argument);
+    } else {
+      mmu.invalidate(operation, argument);
+    }
     if (operation == Maintenance.DC_ZVA) {
       try {
-        bus.zero(argument & -ZERO_BLOCK, ZERO_BLOCK);
+        bus.zero(mmu.translate(argument & -ZERO_BLOCK, ZERO_BLOCK, true), ZERO_BLOCK);
       } catch (SimulationError error) {
         throw located("DC ZVA", error);
       }
@@ -200,11 +224,11 @@ public final class SimulatedCpu implements Machine, IrqLine {
     }
     long[] x = new long[SMC_REGISTERS];
     for (int i = 0; i < SMC_REGISTERS; i++) {
-      x[i] = bus.load(block + 8L * i, 8);
+      x[i] = bus.load(mmu.translate(block + 8L * i, 8, false), 8);
     }
     monitor.call(this, x);
     for (int i = 0; i < SMC_REGISTERS; i++) {
-      bus.store(block + 8L * i, 8, x[i]);
+      bus.store(mmu.translate(block + 8L * i, 8, true), 8, x[i]);
     }
   }
 
@@ -227,13 +251,17 @@ public final class SimulatedCpu implements Machine, IrqLine {
   @Override
   public void saveFloatingPoint(long block) {
     scheduler.step(this);
-    bus.write(block, floatingPoint, floatingPoint.length);
+    for (int i = 0; i < floatingPoint.length; i++) {
+      bus.store(mmu.translate(block + i, 1, true), 1, floatingPoint[i]);
+    }
   }
 
   @Override
   public void restoreFloatingPoint(long block) {
     scheduler.step(this);
-    bus.read(block, floatingPoint, floatingPoint.length);
+    for (int i = 0; i < floatingPoint.length; i++) {
+      floatingPoint[i] = (byte) bus.load(mmu.translate(block + i, 1, false), 1);
+    }
   }
 
   @Override
@@ -245,6 +273,10 @@ public final class SimulatedCpu implements Machine, IrqLine {
   @Override
   public void setCpuLocal(Object value) {
     local = value;
+  }
+
+  void invalidateTlb(Maintenance operation, long argument) {
+    mmu.invalidate(operation, argument);
   }
 
   /** The same error, with the CPU and the line of Java that asked. */

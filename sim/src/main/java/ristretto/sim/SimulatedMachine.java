@@ -208,6 +208,12 @@ public final class SimulatedMachine {
     }
   }
 
+  void invalidateEverywhere(Maintenance operation, long argument) {
+    for (SimulatedCpu cpu : cpus) {
+      cpu.invalidateTlb(operation, argument);
+    }
+  }
+
   @Nullable SecureMonitor secureMonitor() {
     return secureMonitor;
   }

@@ -267,7 +267,8 @@ public final class EventChannels {
     Link link = entry.link();
     status.setVcpu(entry.vcpu());
     lock.unlock();
-    status.clearBinding();
+    status.setRemoteDom(0);
+    status.setRemotePort(0);
     switch (link.state()) {
       case Link.UNBOUND -> {
         status.setStatus(Evtchnop.STATUS_UNBOUND);

@@ -1,0 +1,87 @@
+package ristretto.image;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import ristretto.arch.TrapFrame;
+import ristretto.core.cpu.Cpu;
+import ristretto.core.cpu.Cpus;
+import ristretto.fdt.DeviceTreeCompiler;
+import ristretto.machine.ImageSymbol;
+import ristretto.machine.SysReg;
+import ristretto.sim.SimulatedCpu;
+import ristretto.sim.Switching;
+import ristretto.sim.VirtBoard;
+
+/** From the entry code's call to the first instruction of Dom0, on the JVM. */
+final class BootOnSimulatedVirt {
+  static final long KERNEL = 0x4800_0000L;
+  static final long RAMDISK = 0x4a00_0000L;
+  private static final long TREE = 0x4f00_0000L;
+  private static final int KERNEL_SIZE = 0x1_0000;
+  private static final int RAMDISK_SIZE = 0x1000;
+
+  final VirtBoard board;
+  private final byte[] tree;
+
+  BootOnSimulatedVirt(int cpus, int gicVersion, String options, Switching switching) {
+    board = new VirtBoard(cpus, 1L << 30, gicVersion);
+    board.machine().schedule(switching, 1);
+    String chosen =
+        """
+        #address-cells = <2>; #size-cells = <2>; stdout-path = "/pl011@9000000";
+        xen,xen-bootargs = "%s"; xen,dom0-bootargs = "console=hvc0";
+        module@48000000 { compatible = "multiboot,kernel", "multiboot,module"; reg = <0 0x%x 0 0x%x>; };
+        module@4a000000 { compatible = "multiboot,ramdisk", "multiboot,module"; reg = <0 0x%x 0 0x%x>; };
+        """
+            .formatted(options, KERNEL, KERNEL_SIZE, RAMDISK, RAMDISK_SIZE);
+    tree = DeviceTreeCompiler.compile(board.treeSource(chosen));
+    board.load(TREE, tree);
+    board.load(KERNEL, kernel());
+    board.load(RAMDISK, new byte[RAMDISK_SIZE]);
+    board.secondaryEntry(this::secondary);
+    for (int i = 0; i < cpus; i++) {
+      SimulatedCpu cpu = board.machine().cpu(i);
+      cpu.onRead(SysReg.TPIDR_EL2, () -> viewOf(cpu));
+    }
+  }
+
+  /** An arm64 Image that asks for 2 MiB. Linux, Documentation/arch/arm64/booting.rst. */
+  private static byte[] kernel() {
+    ByteBuffer image = ByteBuffer.allocate(KERNEL_SIZE).order(ByteOrder.LITTLE_ENDIAN);
+    image.putInt(0, 0x1400_0010); // b #0x40
+    image.putLong(16, 0x20_0000); // image_size
+    image.putLong(24, 0xa); // 4 KiB pages, anywhere in RAM
+    image.putInt(56, 0x644d_5241); // "ARM\x64"
+    return image.array();
+  }
+
+  String console() {
+    return board.console();
+  }
+
+  /** Where the image would have the CPU's object, with what the vector code reads of it. */
+  private long viewOf(SimulatedCpu cpu) {
+    long offset = VirtBoard.IMAGE_SIZE - (cpu.index() + 1L) * Long.BYTES * 2;
+    long top = Cpus.get(cpu.index()).emergencyTop;
+    byte[] bytes = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(top).array();
+    board.load(VirtBoard.IMAGE + offset + Cpu.EMERGENCY_STACK, bytes);
+    return ImageSymbol.LINK_BASE + offset;
+  }
+
+  /** Boots; returns the frame that the boot CPU resumes. */
+  TrapFrame boot() {
+    return new TrapFrame(board.machine().call(this::primary));
+  }
+
+  private long primary() {
+    EntryCode entry = new EntryCode(VirtBoard.IMAGE);
+    entry.buildTables(TREE, tree.length);
+    entry.enableMmu();
+    return Ristretto.bootMain(TREE, VirtBoard.IMAGE);
+  }
+
+  private void secondary(long index) {
+    new EntryCode(VirtBoard.IMAGE).enableMmu();
+    var _ = Ristretto.secondaryMain(index);
+  }
+}

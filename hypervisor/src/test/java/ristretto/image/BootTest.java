@@ -1,0 +1,123 @@
+package ristretto.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import ristretto.arch.TrapFrame;
+import ristretto.core.cpu.Cpus;
+import ristretto.core.domain.Domains;
+import ristretto.machine.Memory;
+import ristretto.sim.FreshImage;
+import ristretto.sim.Switching;
+
+/** The whole boot on the JVM, with EL2's own tables in use; each on a fresh copy of the image. */
+class BootTest {
+  private static final String OPTIONS = "console=dtuart dtuart=serial0 dom0_mem=256M";
+
+  /** PSTATE: D, A, I, F masked, EL1h. Linux, Documentation/arch/arm64/booting.rst. */
+  private static final long MASKED_EL1 = 0x3c5;
+
+  @Test
+  void startsDom0OnOneCpu() {
+    FreshImage.run(OneCpu.class);
+  }
+
+  static final class OneCpu implements Runnable {
+    @Override
+    public void run() {
+      starts(new BootOnSimulatedVirt(1, 3, OPTIONS, Switching.NEVER));
+    }
+  }
+
+  @Test
+  void startsDom0OnFourCpus() {
+    FreshImage.run(FourCpus.class);
+  }
+
+  static final class FourCpus implements Runnable {
+    @Override
+    public void run() {
+      starts(new BootOnSimulatedVirt(4, 3, OPTIONS, Switching.RANDOM));
+    }
+  }
+
+  @Test
+  void startsDom0WithGicv2() {
+    FreshImage.run(TwoCpusWithGicv2.class);
+  }
+
+  static final class TwoCpusWithGicv2 implements Runnable {
+    @Override
+    public void run() {
+      starts(new BootOnSimulatedVirt(2, 2, OPTIONS, Switching.RANDOM));
+    }
+  }
+
+  @Test
+  void usesNoMoreCpusThanAllowed() {
+    FreshImage.run(LimitedCpus.class);
+  }
+
+  static final class LimitedCpus implements Runnable {
+    @Override
+    public void run() {
+      var boot = new BootOnSimulatedVirt(4, 3, OPTIONS + " maxcpus=2", Switching.RANDOM);
+      boot.boot();
+      assertEquals(2, Cpus.count());
+      assertEquals(2, Objects.requireNonNull(Domains.find(0)).vcpus.length);
+    }
+  }
+
+  @Test
+  void namesAnOptionThatItDoesNotKnow() {
+    FreshImage.run(UnknownOption.class);
+  }
+
+  static final class UnknownOption implements Runnable {
+    @Override
+    public void run() {
+      var boot = new BootOnSimulatedVirt(1, 3, OPTIONS + " no-such-option=7", Switching.NEVER);
+      boot.boot();
+      assertTrue(boot.console().contains("no-such-option"), boot.console());
+    }
+  }
+
+  @Test
+  void saysWhyItCannotStart() {
+    FreshImage.run(BadKernel.class);
+  }
+
+  static final class BadKernel implements Runnable {
+    @Override
+    public void run() {
+      var boot = new BootOnSimulatedVirt(1, 3, OPTIONS, Switching.NEVER);
+      boot.board.load(BootOnSimulatedVirt.KERNEL, new byte[64]);
+      assertEquals(0, boot.boot().address());
+      assertTrue(boot.console().contains("not an arm64 Image"), boot.console());
+      assertTrue(boot.console().contains("Halted"), boot.console());
+    }
+  }
+
+  private static void starts(BootOnSimulatedVirt boot) {
+    TrapFrame frame = boot.boot();
+    assertTrue(frame.address() != 0, boot.console());
+    boot.board
+        .machine()
+        .run(
+            () -> {
+              assertEquals(BootOnSimulatedVirt.KERNEL, frame.elr(), boot.console());
+              assertEquals(MASKED_EL1, frame.spsr());
+              assertEquals(0xedfe_0dd0, Memory.load32(frame.x(0)));
+              assertEquals(0, frame.x(1));
+            });
+    int cpus = boot.board.machine().cpuCount();
+    assertEquals(cpus, Cpus.count());
+    for (int i = 0; i < cpus; i++) {
+      assertTrue(Cpus.get(i).online, boot.console());
+    }
+    assertEquals(cpus, Objects.requireNonNull(Domains.find(0)).vcpus.length);
+    assertTrue(boot.console().contains("(XEN) *** LOADING DOMAIN 0 ***\r\n"), boot.console());
+  }
+}

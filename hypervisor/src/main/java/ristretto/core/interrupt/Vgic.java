@@ -405,6 +405,10 @@ public final class Vgic extends GicModel {
     return (physical[intid >>> 5] >>> (intid & 31) & 1) != 0;
   }
 
+  void latch(int intid) {
+    shared.latched[intid >>> 5] |= 1 << (intid & 31);
+  }
+
   boolean isHigh(int intid) {
     int word = intid >>> 5;
     return (shared.line[word] & ~shared.edge[word] & 1 << (intid & 31)) != 0;

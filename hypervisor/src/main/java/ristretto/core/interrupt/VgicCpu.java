@@ -366,6 +366,8 @@ public final class VgicCpu extends PrivateInterrupts {
         changed = held.withHardware(intid);
         merged(intid);
       }
+    } else if (isLatched && held.isActive() && overflowing) {
+      changed = changed.withEndInterrupt(); // others may be more urgent then
     } else if (isLatched) {
       changed = changed.withPending(true);
       merged(intid);
@@ -409,6 +411,9 @@ public final class VgicCpu extends PrivateInterrupts {
       }
       if (n < 0) {
         overflowing = intid >= 0;
+        if (overflowing) {
+          separateActive(gic);
+        }
         gic.writeHcr(IchHcr.ENABLE | (overflowing ? IchHcr.NONE_PENDING : 0));
         return;
       }
@@ -416,6 +421,24 @@ public final class VgicCpu extends PrivateInterrupts {
         takeBack(gic, n, true);
       }
       write(gic, n, intid);
+    }
+  }
+
+  /**
+   * An interrupt that is active and pending at once becomes pending with its end, when others that
+   * are not listed may be more urgent: it keeps its active state only, and its end will tell.
+   */
+  private void separateActive(Gic gic) {
+    for (int n = 0; n < gic.listRegisters(); n++) {
+      ListRegister held = new ListRegister(gic.readListRegister(n));
+      if (held.isActive() && held.isPending()) {
+        gic.writeListRegister(n, held.withPending(false).withEndInterrupt().bits());
+        if (held.intid() < 32) {
+          latched |= 1 << held.intid();
+        } else {
+          vgic().latch(held.intid());
+        }
+      }
     }
   }
 

@@ -170,6 +170,11 @@ public final class Evtchnop {
       Memory.store32(address + REMOTE_PORT, port);
     }
 
+    /** Nothing is known about the other end or the source yet. */
+    public void clearBinding() {
+      Memory.store64(address + REMOTE_DOM, 0);
+    }
+
     public void setVirq(int virq) {
       Memory.store32(address + VIRQ, virq);
     }

@@ -61,6 +61,12 @@ public final class Cpu {
 
   public final TimerQueue timers = new TimerQueue();
 
+  /** {@link #servedInterrupt}: none. */
+  public static final int NO_INTERRUPT = -1;
+
+  /** What the interrupt controller answered for the interrupt whose handler runs. */
+  public int servedInterrupt = NO_INTERRUPT;
+
   /** A fault of the hypervisor is being reported. */
   public boolean faulting;
 

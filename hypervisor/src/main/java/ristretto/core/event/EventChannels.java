@@ -267,8 +267,7 @@ public final class EventChannels {
     Link link = entry.link();
     status.setVcpu(entry.vcpu());
     lock.unlock();
-    status.setRemoteDom(0);
-    status.setRemotePort(0);
+    status.clearBinding();
     switch (link.state()) {
       case Link.UNBOUND -> {
         status.setStatus(Evtchnop.STATUS_UNBOUND);

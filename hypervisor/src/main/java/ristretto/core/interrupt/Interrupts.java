@@ -175,10 +175,23 @@ public final class Interrupts {
     if (handler == null) {
       disableUnexpected(controller, intid);
     } else {
+      Cpu cpu = Cpu.current();
+      cpu.servedInterrupt = acknowledged;
       handler.handle(intid);
+      cpu.servedInterrupt = Cpu.NO_INTERRUPT;
     }
     controller.dropPriority(acknowledged);
     controller.deactivate(acknowledged);
+  }
+
+  /** Containment of a fault: ends the interrupt whose handler did not return. */
+  public static void abandon(Cpu cpu) {
+    int acknowledged = cpu.servedInterrupt;
+    if (acknowledged != Cpu.NO_INTERRUPT) {
+      cpu.servedInterrupt = Cpu.NO_INTERRUPT;
+      gic().dropPriority(acknowledged);
+      gic().deactivate(acknowledged);
+    }
   }
 
   private static void onSgi(int intid) {

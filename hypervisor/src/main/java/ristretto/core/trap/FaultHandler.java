@@ -95,6 +95,7 @@ public final class FaultHandler {
     Cpu cpu = Cpu.current();
     Domain domain = cpu.servedVcpu().domain;
     cpu.heldLocks.releaseAll();
+    Interrupts.abandon(cpu);
     cpu.faulting = false;
     Log.error()
         .text("domain ")

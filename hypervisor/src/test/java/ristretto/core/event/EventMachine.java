@@ -20,7 +20,7 @@ import ristretto.sim.SimulatedMachine;
 
 /** A simulated machine with frames, CPUs and domains whose event interrupts are counted. */
 public final class EventMachine {
-  static final long RAM = 0x4000_0000L;
+  public static final long RAM = 0x4000_0000L;
   private static final long RAM_SIZE = 64L << 20;
   private static final long IMAGE_SIZE = 2L << 20;
 
@@ -79,7 +79,7 @@ public final class EventMachine {
     }
     long memory = Frames.allocate(8, domain.memory, FrameType.RAM);
     p2m.map(GUEST_RAM >>> Frames.SHIFT, memory, 8, P2mType.RAM_RW);
-    if (!domain.shared.start()) {
+    if (!domain.shared.start() || !domain.grants.start()) {
       throw new AssertionError();
     }
     domain.events.setLine(interrupted::add);

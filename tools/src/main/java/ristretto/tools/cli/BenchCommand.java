@@ -18,7 +18,8 @@ import ristretto.tools.image.SuiteImages;
     name = "bench",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Count the instructions of traps and of booting, beside Debian's Xen on the same QEMU.",
+    description =
+        "Count the instructions of traps and of booting, beside Debian's Xen on the same QEMU.",
     footer = {
       "",
       "Counts repeat exactly: one tick of the guest's counter is one executed instruction.",
@@ -37,7 +38,8 @@ final class BenchCommand implements Callable<Integer> {
       names = "--cpu",
       paramLabel = "MODEL",
       defaultValue = "cortex-a72",
-      description = "CPU model of QEMU. Default: cortex-a72; cortex-a76 adds the branch-history loop.")
+      description =
+          "CPU model of QEMU. Default: cortex-a72; cortex-a76 adds the branch-history loop.")
   private String cpu = "cortex-a72";
 
   @Option(

@@ -21,10 +21,9 @@ import ristretto.tools.host.ToolException;
 import ristretto.tools.image.CommandDisk;
 import ristretto.tools.image.HypervisorBuild;
 import ristretto.tools.image.SuiteImages;
+import ristretto.tools.qemu.Boot;
 import ristretto.tools.qemu.QemuCommand;
 import ristretto.tools.qemu.QemuProcess;
-import ristretto.tools.qemu.VirtualMachine;
-import ristretto.tools.uboot.BootPrompt;
 
 /** Starts the hypervisor with Debian's Linux as Dom0 in QEMU. */
 @Command(
@@ -101,25 +100,25 @@ final class RunCommand implements Callable<Integer> {
     Suite suite = machineOptions.suite();
     SuiteImages.Assembled assembled = images.assemble(suite);
     Path disk = disk(images, assembled, hypervisor);
-    VirtualMachine machine = machineOptions.machine();
-
-    QemuCommand qemu = new QemuCommand(machine).disk(disk, keptDisk != null);
-    if (direct) {
-      qemu.direct(
-          hypervisor,
-          "console=dtuart dtuart=serial0 dom0_mem=" + dom0Memory(machine) + "M " + append,
-          assembled.kernel(),
-          "console=hvc0 earlycon=xenboot root=/dev/vda2 rw " + dom0Append,
-          assembled.ramdisk());
-    } else {
-      qemu.firmware();
-    }
+    Boot boot =
+        new Boot(machineOptions.machine(), way(), assembled, disk, hypervisor, append, dom0Append);
+    QemuCommand qemu = boot.command(keptDisk != null);
     if (gdb) {
       qemu.debugger();
       Path symbols = hypervisor.resolveSibling(hypervisor.getFileName() + ".elf");
       System.err.println("QEMU waits for: gdb-multiarch " + symbols + " -ex 'target remote :1234'");
     }
-    return commands == null ? interact(qemu, machine) : execute(qemu, machine, commands);
+    return commands == null ? interact(boot, qemu) : execute(boot, qemu, commands);
+  }
+
+  private Boot.Way way() {
+    if (withoutHypervisor && direct) {
+      throw new ToolException("--native and --kernel-direct exclude each other");
+    }
+    if (withoutHypervisor) {
+      return Boot.Way.NATIVE;
+    }
+    return direct ? Boot.Way.DIRECT : Boot.Way.UBOOT;
   }
 
   /** The image to boot: built if it is ours, though not for a native boot. */
@@ -144,43 +143,24 @@ final class RunCommand implements Callable<Integer> {
     return disk;
   }
 
-  private BootPrompt prompt(VirtualMachine machine) {
-    return new BootPrompt()
-        .set("dom0_mem", dom0Memory(machine) + "M")
-        .set("xen_bootargs", append.strip())
-        .set("dom0_bootargs", dom0Append.strip());
-  }
-
-  private static int dom0Memory(VirtualMachine machine) {
-    return machine.usualDom0Mib();
-  }
-
-  private boolean typesAtPrompt() {
-    return !direct && !withoutHypervisor;
-  }
-
-  private int interact(QemuCommand qemu, VirtualMachine machine) throws Exception {
-    System.err.println(machine + ", " + machineOptions.suite() + ". " + RawTerminal.HELP);
+  private int interact(Boot boot, QemuCommand qemu) throws Exception {
+    System.err.println(boot.machine() + ", " + machineOptions.suite() + ". " + RawTerminal.HELP);
     try (QemuProcess process = QemuProcess.start(qemu.words());
         RawTerminal terminal = new RawTerminal()) {
-      if (typesAtPrompt()) {
-        prompt(machine).answer(process.console());
-      }
+      boot.attend(process.console());
       terminal.join(process.console());
       process.console().transcript().awaitEnd();
       return finish(process);
     }
   }
 
-  private int execute(QemuCommand qemu, VirtualMachine machine, String script) throws IOException {
+  private int execute(Boot boot, QemuCommand qemu, String script) throws IOException {
     CommandDisk handed = CommandDisk.of(script);
     Path file = handed.write(Files.createTempFile("ristretto", ".commands"));
     Duration deadline = Duration.ofSeconds(timeout);
     qemu.commands(file).stopOnReset();
     try (QemuProcess process = QemuProcess.start(qemu.words())) {
-      if (typesAtPrompt()) {
-        prompt(machine).answer(process.console());
-      }
+      boot.attend(process.console());
       Expect console = new Expect(process.console().start());
       console.pattern(handed.begin(), deadline);
       Optional<Expect.Found> reached = console.attempt(handed.end(), deadline);
@@ -193,7 +173,8 @@ final class RunCommand implements Callable<Integer> {
       System.out.print(CommandDisk.clean(end.before()));
       System.out.flush();
       if (!process.awaitExit(Duration.ofSeconds(30))) {
-        System.err.println("ristretto: Dom0 did not power off within 30 s; stopped it");
+        System.err.println("ristretto: Dom0 did not power off within 30 s; stopped it. It said:");
+        System.err.println(console.rest());
       }
       return Integer.parseInt(end.group(1));
     } finally {

@@ -10,6 +10,11 @@ import java.util.regex.Pattern;
  * answers. Whatever does not come in time fails with the whole transcript.
  */
 public final class Expect {
+  /**
+   * Multiplies every deadline; for a host that is busy with other things: -Dristretto.patience=5.
+   */
+  private static final int PATIENCE = Integer.getInteger("ristretto.patience", 1);
+
   private final SerialLine line;
   private int position;
 
@@ -54,7 +59,7 @@ public final class Expect {
           String why =
               line.transcript().hasEnded()
                   ? "the machine stopped before it said "
-                  : "nothing within " + deadline.toSeconds() + " s matched ";
+                  : "nothing within " + deadline.multipliedBy(PATIENCE).toSeconds() + " s matched ";
           return new Failure(why + "\"" + pattern + "\"", line.transcript().toString());
         });
   }
@@ -62,7 +67,8 @@ public final class Expect {
   /** Waits for a match; none is a result, too. */
   public Optional<Found> attempt(Pattern pattern, Duration deadline) {
     try {
-      Optional<MatchResult> match = line.transcript().await(pattern, position, deadline);
+      Optional<MatchResult> match =
+          line.transcript().await(pattern, position, deadline.multipliedBy(PATIENCE));
       return match.map(result -> {
         String before = line.transcript().from(position).substring(0, result.start() - position);
         position = result.end();
@@ -85,6 +91,11 @@ public final class Expect {
     String answer = text(prompt, deadline).replace("\r", "");
     int echo = answer.indexOf('\n');
     return echo < 0 ? answer : answer.substring(echo + 1);
+  }
+
+  /** What was said since the last match. */
+  public String rest() {
+    return line.transcript().from(position);
   }
 
   /** Fails with the transcript. */

@@ -1,11 +1,11 @@
 package ristretto.tools.console;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.NonBlockingInputStream;
 
 /**
  * The person's terminal joined to a serial line: every key goes through, among them Ctrl-a (the
@@ -20,8 +20,12 @@ public final class RawTerminal implements AutoCloseable {
       "Ctrl-\\ q ends the machine, Ctrl-\\ Ctrl-\\ sends Ctrl-\\; "
           + "Ctrl-a three times switches the input between Dom0 and the hypervisor.";
 
+  private static final long KEY_WAIT_MILLIS = 50;
+
   private final Terminal terminal;
   private final Attributes before;
+  private Thread keys = new Thread();
+  private volatile boolean closing;
 
   public RawTerminal() throws IOException {
     terminal = TerminalBuilder.builder().system(true).name("ristretto").build();
@@ -44,33 +48,43 @@ public final class RawTerminal implements AutoCloseable {
         throw new java.io.UncheckedIOException(e);
       }
     });
-    Thread keys = Thread.ofPlatform().daemon().name("keyboard").unstarted(() -> type(line));
     line.start();
-    keys.start();
+    keys = Thread.ofPlatform().daemon().name("keyboard").start(() -> type(line));
   }
 
   private void type(SerialLine line) {
-    InputStream keyboard = terminal.input();
+    NonBlockingInputStream keyboard = (NonBlockingInputStream) terminal.input();
     boolean escaped = false;
     try {
-      for (int key = keyboard.read(); key >= 0; key = keyboard.read()) {
+      while (!closing) {
+        int key = keyboard.read(KEY_WAIT_MILLIS);
+        if (key == NonBlockingInputStream.READ_EXPIRED) {
+          continue;
+        }
+        if (key < 0 || (escaped && (key == 'q' || key == 'Q'))) {
+          break;
+        }
         if (!escaped && key == ESCAPE) {
           escaped = true;
-        } else if (escaped && (key == 'q' || key == 'Q')) {
-          line.transcript().end();
-          return;
         } else {
           escaped = false;
           line.send(new byte[] {(byte) key});
         }
       }
     } catch (IOException e) {
-      line.transcript().end();
+      // No keyboard any more: the person is gone.
     }
+    line.transcript().end();
   }
 
   @Override
   public void close() throws IOException {
+    closing = true; // JLine cannot close a terminal that somebody reads from
+    try {
+      keys.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     terminal.setAttributes(before);
     terminal.close();
   }

@@ -186,6 +186,7 @@ public final class Dom0Root {
         "usr/local/sbin/xen-services",
         resource("xen-services").replace("@XEN@", suite.xenVersion()));
     text("etc/profile", resource("profile"));
+    text("etc/inputrc", "set enable-bracketed-paste off\n"); // plain text for those who expect it
     text("etc/hostname", "dom0\n");
     text("etc/hosts", "127.0.0.1 localhost dom0\n");
     text(

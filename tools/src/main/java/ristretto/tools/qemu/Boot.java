@@ -1,0 +1,83 @@
+package ristretto.tools.qemu;
+
+import java.nio.file.Path;
+import ristretto.tools.console.SerialLine;
+import ristretto.tools.image.SuiteImages;
+import ristretto.tools.uboot.BootPrompt;
+
+/**
+ * A machine with something to boot on it, and the way it is booted.
+ *
+ * @param files kernel and ramdisk of the suite
+ * @param disk has the hypervisor on it, unless the boot is native
+ * @param hypervisor the same, for the way without a boot loader
+ * @param xenOptions beside the console and Dom0's memory
+ * @param dom0Options beside console and root
+ */
+public record Boot(
+    VirtualMachine machine,
+    Way way,
+    SuiteImages.Assembled files,
+    Path disk,
+    Path hypervisor,
+    String xenOptions,
+    String dom0Options) {
+
+  /** Who loads what. */
+  public enum Way {
+    /** U-Boot, told at its prompt to run the hypervisor's script. */
+    UBOOT,
+    /** QEMU itself. */
+    DIRECT,
+    /** U-Boot left alone: Linux without the hypervisor. */
+    NATIVE
+  }
+
+  /** The usual boot of a suite under a hypervisor. */
+  public static Boot of(
+      VirtualMachine machine,
+      Way way,
+      SuiteImages images,
+      SuiteImages.Assembled files,
+      Path hypervisor) {
+    return new Boot(machine, way, files, images.disk(files, hypervisor), hypervisor, "", "");
+  }
+
+  /** The same with more options for the hypervisor. */
+  public Boot withXenOptions(String options) {
+    return new Boot(machine, way, files, disk, hypervisor, options, dom0Options);
+  }
+
+  /**
+   * QEMU's command line.
+   *
+   * @param keepDisk changes of the disk are written to its file
+   */
+  public QemuCommand command(boolean keepDisk) {
+    QemuCommand qemu = new QemuCommand(machine).disk(disk, keepDisk);
+    if (way != Way.DIRECT) {
+      return qemu.firmware();
+    }
+    return qemu.direct(
+        hypervisor,
+        ("console=dtuart dtuart=serial0 dom0_mem=" + dom0Memory() + " " + xenOptions).strip(),
+        files.kernel(),
+        ("console=hvc0 earlycon=xenboot root=/dev/vda2 rw " + dom0Options).strip(),
+        files.ramdisk());
+  }
+
+  /** Does at the console what the way of booting needs; call it before the line is started. */
+  public void attend(SerialLine console) {
+    if (way == Way.UBOOT) {
+      new BootPrompt()
+          .set("dom0_mem", dom0Memory())
+          .set("xen_bootargs", xenOptions.strip())
+          .set("dom0_bootargs", dom0Options.strip())
+          .answer(console);
+    }
+  }
+
+  private String dom0Memory() {
+    return machine.usualDom0Mib() + "M";
+  }
+}

@@ -1,0 +1,79 @@
+package ristretto.tools.qemu;
+
+import java.time.Duration;
+import ristretto.tools.console.Expect;
+
+/** A booted machine with a root shell of Dom0 at hand: what system tests talk to. */
+public final class Dom0Session implements AutoCloseable {
+  /** The prompt that Dom0's profile sets (resource dom0/profile). */
+  public static final String PROMPT = "root@dom0:~# ";
+
+  /** Generous: the host may have one CPU for four of the guest's. */
+  public static final Duration TO_SHELL = Duration.ofMinutes(4);
+
+  private static final Duration COMMAND = Duration.ofMinutes(1);
+
+  private final QemuProcess process;
+  private final Expect console;
+
+  private Dom0Session(QemuProcess process, Expect console) {
+    this.process = process;
+    this.console = console;
+  }
+
+  /** Starts the machine. Its changes of the disk are forgotten at the end. */
+  public static Dom0Session start(Boot boot) {
+    QemuProcess process = QemuProcess.start(boot.command(false).words());
+    boot.attend(process.console());
+    return new Dom0Session(process, new Expect(process.console().start()));
+  }
+
+  /** The console, for what has no method here. */
+  public Expect console() {
+    return console;
+  }
+
+  /** Waits for the root shell. */
+  public Dom0Session awaitShell() {
+    console.text(PROMPT, TO_SHELL);
+    return this;
+  }
+
+  /**
+   * Runs a command in the shell.
+   *
+   * @return what it printed, without the hypervisor's lines
+   */
+  public String run(String command) {
+    return console.command(command, PROMPT, COMMAND).replaceAll("(?m)^\\(XEN\\) .*\n", "");
+  }
+
+  /** Types a command after which there is no prompt. */
+  public void type(String command) {
+    console.send(command + "\n");
+  }
+
+  /**
+   * Waits for the machine to power itself off.
+   *
+   * @throws Expect.Failure when it does not
+   */
+  public void awaitPowerOff() {
+    if (!process.awaitExit(COMMAND)) {
+      throw console.failure("the machine did not power off within " + COMMAND.toSeconds() + " s");
+    }
+    if (process.status() != 0) {
+      throw console.failure(
+          "QEMU ended with status " + process.status() + ", saying '" + process.complaints() + "'");
+    }
+  }
+
+  public boolean isRunning() {
+    return process.isRunning();
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}

@@ -43,7 +43,7 @@
         stp     x30, x1, [sp, #TrapFrame_X30]   /* and ELR */
         ldr     x3, [sp, #TrapFrame_STACK_TOP]
         str     x2, [sp, #TrapFrame_SPSR]
-        mov     x0, sp
+        mov     x20, sp                         /* the argument of a @TrapRoot */
         mov     sp, x3
         adr     x30, exit_to_guest
         b       \handler
@@ -200,6 +200,7 @@ fault:
         stp     x4, x5, [x0, #FaultFrame_SPSR]
         str     x6, [x0, #FaultFrame_FAR]
         mov     sp, x0
+        mov     x20, x0
         bl      trap_fault              /* returns the top of this CPU's stack */
         mov     sp, x0
         mov     x29, xzr

@@ -58,6 +58,13 @@ public record Esr(long bits) {
     return (int) Bits.get(bits, 15, 0);
   }
 
+  /** HVC from AArch64 with this immediate: one comparison for the most frequent trap. */
+  @Inline
+  public boolean isHvc(int immediate) {
+    long expected = Bits.put(Bits.bit(25) | immediate, 31, 26, EC_HVC64);
+    return bits == expected;
+  }
+
   /** WFx, TI [1:0]: 0 is WFI, 1 is WFE. */
   @Inline
   public boolean isWfe() {

@@ -158,6 +158,13 @@ final class MethodTranslator {
     if (method.has("Cold")) {
       attributes += "__attribute__((noinline, cold)) ";
     }
+    if (method.has("NoInline")) {
+      attributes += "__attribute__((noinline)) ";
+    }
+    if (method.has("TrapRoot")) {
+      // Its caller, the vector code, has saved every register: there is nothing to preserve.
+      attributes += "__attribute__((preserve_none)) ";
+    }
     return attributes
         + program.layouts.variableType(result(method))
         + " "

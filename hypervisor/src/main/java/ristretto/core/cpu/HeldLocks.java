@@ -1,54 +1,63 @@
 package ristretto.core.cpu;
 
 import org.jspecify.annotations.Nullable;
+import ristretto.lang.Inline;
+import ristretto.lang.NoInline;
 
 /**
- * The locks that one CPU holds, innermost last. Serves two ends: the order check at every
- * acquisition, and the release of everything when a fault of a trap is contained.
+ * The locks that one CPU holds, linked from the innermost outwards through the locks themselves.
+ * Serves two ends: the order check at every acquisition, and the release of everything when a fault
+ * of a trap is contained.
  */
 public final class HeldLocks {
-  private final @Nullable SpinLock[] locks = new SpinLock[LockRank.values().length];
-  private int count;
+  private @Nullable SpinLock innermost;
 
   /** A lock of this rank may be taken now. */
-  boolean allows(LockRank rank) {
-    if (count == 0) {
-      return true;
-    }
-    SpinLock innermost = locks[count - 1];
-    return innermost != null && innermost.rank.ordinal() < rank.ordinal();
+  @Inline
+  boolean allows(int rank) {
+    SpinLock held = innermost;
+    return held == null || held.order < rank;
   }
 
+  @Inline
   void push(SpinLock lock) {
-    locks[count] = lock;
-    count++;
+    lock.outer = innermost;
+    innermost = lock;
   }
 
   /** Locks may be released in any order. */
+  @Inline
   void remove(SpinLock lock) {
-    int at = count - 1;
-    while (at >= 0 && locks[at] != lock) {
-      at--;
+    if (innermost == lock) {
+      innermost = lock.outer;
+    } else {
+      removeFromWithin(lock);
     }
-    if (at < 0) {
-      throw new AssertionError();
+  }
+
+  @NoInline
+  private void removeFromWithin(SpinLock lock) {
+    for (SpinLock at = innermost; at != null; at = at.outer) {
+      if (at.outer == lock) {
+        at.outer = lock.outer;
+        return;
+      }
     }
-    count--;
-    for (int i = at; i < count; i++) {
-      locks[i] = locks[i + 1];
-    }
-    locks[count] = null;
+    throw new AssertionError();
   }
 
   public int count() {
+    int count = 0;
+    for (SpinLock at = innermost; at != null; at = at.outer) {
+      count++;
+    }
     return count;
   }
 
   /** A lock of more than one domain's state is held: that state may be half changed. */
   public boolean guardSharedState() {
-    for (int i = 0; i < count; i++) {
-      SpinLock lock = locks[i];
-      if (lock != null && lock.rank.guardsSharedState()) {
+    for (SpinLock at = innermost; at != null; at = at.outer) {
+      if (at.rank.guardsSharedState()) {
         return true;
       }
     }
@@ -57,12 +66,8 @@ public final class HeldLocks {
 
   /** Containment of a fault: what the abandoned trap held is free again. */
   public void releaseAll() {
-    while (count > 0) {
-      SpinLock lock = locks[count - 1];
-      if (lock == null) {
-        throw new AssertionError();
-      }
-      lock.unlock();
+    for (SpinLock at = innermost; at != null; at = innermost) {
+      at.unlock();
     }
   }
 }

@@ -14,18 +14,25 @@ import ristretto.machine.Hint;
 public final class SpinLock {
   final LockRank rank;
 
+  /** The rank's place in the order. */
+  final int order;
+
+  /** The lock that the holder took before this one. The holder's alone. */
+  @Nullable SpinLock outer;
+
   private final AtomicInteger nextTicket = new AtomicInteger();
   private final AtomicInteger nowServed = new AtomicInteger();
 
   public SpinLock(LockRank rank) {
     this.rank = rank;
+    this.order = rank.ordinal();
   }
 
   /** Waits for the lock. What the last holder wrote is visible (acquire; pairs with unlock). */
   public void lock() {
     Cpu cpu = cpuOrNull();
     if (cpu != null) {
-      if (!cpu.heldLocks.allows(rank)) {
+      if (!cpu.heldLocks.allows(order)) {
         throw new AssertionError();
       }
     }

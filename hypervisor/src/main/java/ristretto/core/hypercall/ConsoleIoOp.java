@@ -6,6 +6,7 @@ import ristretto.arch.TrapFrame;
 import ristretto.core.console.Console;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.mm.GuestMemory;
+import ristretto.lang.NoInline;
 import ristretto.lang.Bits;
 
 /**
@@ -18,6 +19,7 @@ final class ConsoleIoOp {
 
   private ConsoleIoOp() {}
 
+  @NoInline
   static long call(Vcpu vcpu, TrapFrame frame) {
     return switch ((int) frame.x(0)) {
       case ConsoleIo.WRITE -> write(vcpu, frame);

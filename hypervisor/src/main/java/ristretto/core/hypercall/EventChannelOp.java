@@ -19,6 +19,7 @@ import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.event.Connections;
+import ristretto.lang.NoInline;
 
 /**
  * event_channel_op. x0: operation, x1: its structure. {@code
@@ -27,6 +28,7 @@ import ristretto.core.event.Connections;
 final class EventChannelOp {
   private EventChannelOp() {}
 
+  @NoInline
   static long call(Vcpu vcpu, TrapFrame frame) {
     long guest = frame.x(1);
     return switch ((int) frame.x(0)) {

@@ -12,6 +12,7 @@ import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.mm.GuestMemory;
+import ristretto.lang.NoInline;
 import ristretto.machine.Memory;
 
 /**
@@ -24,6 +25,7 @@ final class GrantTableOp {
 
   private GrantTableOp() {}
 
+  @NoInline
   static long call(Vcpu vcpu, TrapFrame frame) {
     long guest = frame.x(1);
     int count = (int) frame.x(2);

@@ -7,6 +7,7 @@ import ristretto.arch.TrapFrame;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.domain.Vcpu;
+import ristretto.lang.NoInline;
 import ristretto.lang.Bits;
 
 /**
@@ -16,6 +17,7 @@ import ristretto.lang.Bits;
 final class HvmOp {
   private HvmOp() {}
 
+  @NoInline
   static long call(Vcpu vcpu, TrapFrame frame) {
     long guest = frame.x(1);
     return switch ((int) frame.x(0)) {

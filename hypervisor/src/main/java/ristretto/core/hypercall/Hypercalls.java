@@ -40,6 +40,7 @@ public final class Hypercalls {
   }
 
   /** Any hypercall but multicall, which calls this for each of its entries. */
+  @Inline
   static long single(long number, Vcpu vcpu, TrapFrame frame) {
     if (Long.compareUnsigned(number, Integer.MAX_VALUE) > 0) {
       return Errno.ENOSYS;

@@ -10,6 +10,7 @@ import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.mm.Frames;
+import ristretto.lang.NoInline;
 
 /**
  * memory_op: what is where in a domain's memory. x0: operation, x1: its structure. {@code
@@ -19,6 +20,7 @@ import ristretto.core.mm.Frames;
 final class MemoryOp {
   private MemoryOp() {}
 
+  @NoInline
   static long call(Vcpu vcpu, TrapFrame frame) {
     long guest = frame.x(1);
     return switch (ListPosition.of(frame).operation()) {

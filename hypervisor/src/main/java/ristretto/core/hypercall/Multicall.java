@@ -7,6 +7,7 @@ import ristretto.arch.TrapFrame;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.mm.GuestMemory;
+import ristretto.lang.NoInline;
 
 /**
  * multicall: a list of hypercalls, one after the other, each with its result in its entry. {@code
@@ -22,6 +23,7 @@ final class Multicall {
   private Multicall() {}
 
   /** x0: entries, x1: their number. */
+  @NoInline
   static long call(Vcpu vcpu, TrapFrame frame) {
     long list = frame.x(0);
     long count = frame.x(1);

@@ -15,6 +15,7 @@ import ristretto.core.interrupt.Vgic;
 import ristretto.core.mm.GuestMemory;
 import ristretto.core.sched.Scheduler;
 import ristretto.lang.Inline;
+import ristretto.lang.NoInline;
 
 /** sched_op: giving the CPU away, and ending. x0: operation, x1: its structure. sched.h. */
 final class SchedOp {
@@ -33,6 +34,7 @@ final class SchedOp {
     return other(vcpu, frame, operation);
   }
 
+  @NoInline
   private static long other(Vcpu vcpu, TrapFrame frame, int operation) {
     long guest = frame.x(1);
     return switch (operation) {

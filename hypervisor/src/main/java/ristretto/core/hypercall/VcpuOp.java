@@ -6,6 +6,7 @@ import ristretto.abi.Vcpuop.RegisterRunstate;
 import ristretto.abi.Vcpuop.RegisterVcpuInfo;
 import ristretto.arch.TrapFrame;
 import ristretto.core.domain.Vcpu;
+import ristretto.lang.NoInline;
 
 /**
  * vcpu_op: where the hypervisor shows a vCPU's state. x0: operation, x1: vCPU, x2: its structure.
@@ -14,6 +15,7 @@ import ristretto.core.domain.Vcpu;
 final class VcpuOp {
   private VcpuOp() {}
 
+  @NoInline
   static long call(Vcpu vcpu, TrapFrame frame) {
     int operation = (int) frame.x(0);
     long target = frame.x(1);

@@ -14,6 +14,7 @@ import ristretto.core.mm.GuestMemory;
 import ristretto.lang.Bits;
 import ristretto.lang.BootOnly;
 import ristretto.lang.Inline;
+import ristretto.lang.NoInline;
 import ristretto.machine.Memory;
 
 /**
@@ -66,10 +67,15 @@ public final class VersionOp {
     commandLine = text;
   }
 
+  @Inline
   static long call(Vcpu vcpu, TrapFrame frame) {
-    long guest = frame.x(1);
-    return switch ((int) frame.x(0)) {
-      case Xenver.VERSION -> VERSION;
+    int operation = (int) frame.x(0);
+    return operation == Xenver.VERSION ? VERSION : other(vcpu, operation, frame.x(1));
+  }
+
+  @NoInline
+  private static long other(Vcpu vcpu, int operation, long guest) {
+    return switch (operation) {
       case Xenver.GET_FEATURES -> features(vcpu, guest);
       case Xenver.EXTRAVERSION -> text(vcpu, guest, EXTRA, Xenver.EXTRAVERSION_SIZE);
       case Xenver.COMPILE_INFO -> compileInfo(vcpu, guest);

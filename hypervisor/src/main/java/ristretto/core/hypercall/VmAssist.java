@@ -4,12 +4,14 @@ import ristretto.abi.Errno;
 import ristretto.abi.Vcpuop;
 import ristretto.arch.TrapFrame;
 import ristretto.core.domain.Vcpu;
+import ristretto.lang.NoInline;
 import ristretto.lang.Bits;
 
 /** vm_assist: x0: enable or disable, x1: which assist. Arm has one: the runstate update flag. */
 final class VmAssist {
   private VmAssist() {}
 
+  @NoInline
   static long call(Vcpu vcpu, TrapFrame frame) {
     int command = (int) frame.x(0);
     if ((int) frame.x(1) != Vcpuop.ASSIST_RUNSTATE_UPDATE_FLAG) {

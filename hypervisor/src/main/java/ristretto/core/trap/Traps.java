@@ -13,6 +13,7 @@ import ristretto.core.sched.Scheduler;
 import ristretto.lang.Cold;
 import ristretto.lang.Export;
 import ristretto.lang.Inline;
+import ristretto.lang.NoInline;
 import ristretto.lang.TrapRoot;
 import ristretto.machine.SysReg;
 
@@ -34,7 +35,7 @@ public final class Traps {
     Vcpu vcpu = cpu.servedVcpu();
     TrapFrame frame = new TrapFrame(frameAddress);
     Esr esr = Esr.read();
-    if (esr.ec() == Esr.EC_HVC64 && esr.immediate() == XEN_HYPERCALL_TAG) {
+    if (esr.isHvc(XEN_HYPERCALL_TAG)) {
       Hypercalls.dispatch(vcpu, frame);
     } else {
       complete(vcpu, esr, handle(cpu, vcpu, frame, esr));
@@ -90,6 +91,7 @@ public final class Traps {
   }
 
   /** HVC #0 is the SMC calling convention; its return address is already behind the instruction. */
+  @NoInline
   private static TrapOutcome onHvc(Vcpu vcpu, TrapFrame frame, Esr esr) {
     if (esr.immediate() != 0) {
       frame.setElr(frame.elr() - 4); // the Undefined exception is taken at the HVC itself
@@ -99,6 +101,7 @@ public final class Traps {
     return TrapOutcome.RESUME;
   }
 
+  @NoInline
   private static TrapOutcome onSmc(Vcpu vcpu, TrapFrame frame, Esr esr) {
     if (esr.immediate() != 0) {
       return TrapOutcome.UNDEFINED;

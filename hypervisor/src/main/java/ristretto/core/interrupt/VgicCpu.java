@@ -57,6 +57,9 @@ public final class VgicCpu extends PrivateInterrupts {
   /** More interrupts are deliverable than there are list registers; see {@link #rebalance}. */
   private boolean overflowing;
 
+  /** The maintenance interrupts that {@link #overflowing} needs, as HCR has them. */
+  private int maintenance;
+
   @BootOnly
   public VgicCpu(Vcpu vcpu) {
     this.vcpu = vcpu;
@@ -411,10 +414,8 @@ public final class VgicCpu extends PrivateInterrupts {
       }
       if (n < 0) {
         overflowing = intid >= 0;
-        if (overflowing) {
-          separateActive(gic);
-        }
-        gic.writeHcr(IchHcr.ENABLE | (overflowing ? IchHcr.NONE_PENDING : 0));
+        maintenance = overflowing ? awaitRoom(gic) : 0;
+        gic.writeHcr(IchHcr.ENABLE | maintenance);
         return;
       }
       if (isSet(used, n)) {
@@ -425,20 +426,32 @@ public final class VgicCpu extends PrivateInterrupts {
   }
 
   /**
-   * An interrupt that is active and pending at once becomes pending with its end, when others that
-   * are not listed may be more urgent: it keeps its active state only, and its end will tell.
+   * Arranges for a maintenance interrupt when something that waits may be listed; returns what is to
+   * be enabled in HCR. The end of an interrupt that was active and raised again makes it pending,
+   * and something that waits may be more urgent then: it keeps its active state only, and its end
+   * tells. With nothing pending, "none pending" would tell at once and for ever.
    */
-  private void separateActive(Gic gic) {
+  private int awaitRoom(Gic gic) {
+    boolean anyPending = false;
     for (int n = 0; n < gic.listRegisters(); n++) {
       ListRegister held = new ListRegister(gic.readListRegister(n));
-      if (held.isActive() && held.isPending()) {
+      if (!held.isActive()) {
+        anyPending |= held.isPending();
+      } else if (!held.isHardware()) {
         gic.writeListRegister(n, held.withPending(false).withEndInterrupt().bits());
-        if (held.intid() < 32) {
-          latched |= 1 << held.intid();
-        } else {
-          vgic().latch(held.intid());
+        if (held.isPending()) {
+          latch(held.intid());
         }
       }
+    }
+    return anyPending ? IchHcr.NONE_PENDING : IchHcr.UNDERFLOW;
+  }
+
+  private void latch(int intid) {
+    if (intid < 32) {
+      latched |= 1 << intid;
+    } else {
+      vgic().latch(intid);
     }
   }
 
@@ -631,7 +644,7 @@ public final class VgicCpu extends PrivateInterrupts {
     gic.writeVmcr(vmcr);
     gic.writeActivePriorities(activePriorities);
     if (overflowing) {
-      gic.writeHcr(IchHcr.ENABLE | IchHcr.NONE_PENDING);
+      gic.writeHcr(IchHcr.ENABLE | maintenance);
     }
     if (!mail.isEmpty()) {
       readMail();

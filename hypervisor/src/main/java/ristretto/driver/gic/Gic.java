@@ -130,6 +130,9 @@ public abstract class Gic {
 
   public abstract void writeActivePriorities(int priorities);
 
+  /** What a virtual interface needs: with one list register "at most one in use" is always true. */
+  static final int FEWEST_LIST_REGISTERS = 2;
+
   /** ICH_HCR_EL2 or GICH_HCR; see {@link ristretto.arch.gic.IchHcr}. */
   public abstract void writeHcr(int hcr);
 

@@ -71,7 +71,11 @@ public final class Gicv2 extends Gic {
       distributor.write32(Gicd.IPRIORITYR + first, PRIORITY_WORD);
     }
     distributor.write32(Gicd.ISENABLER, SGIS);
-    clearVirtualInterface(new IchVtr(virtualControl.read32(Gich.VTR)).listRegisters());
+    IchVtr vtr = new IchVtr(virtualControl.read32(Gich.VTR));
+    if (vtr.listRegisters() < FEWEST_LIST_REGISTERS) {
+      return GicStart.TOO_FEW_LIST_REGISTERS;
+    }
+    clearVirtualInterface(vtr.listRegisters());
     writeHcr(IchHcr.ENABLE);
     cpuInterface.write32(Gicc.PMR, 0xff);
     cpuInterface.write32(Gicc.BPR, 0);

@@ -140,6 +140,9 @@ public final class Gicv3 extends Gic {
     if (vtr.preemptionBits() > PREEMPTION_BITS) {
       return GicStart.TOO_MANY_PREEMPTION_LEVELS;
     }
+    if (vtr.listRegisters() < FEWEST_LIST_REGISTERS) {
+      return GicStart.TOO_FEW_LIST_REGISTERS;
+    }
     clearVirtualInterface(vtr.listRegisters());
     SysReg.ICH_AP0R0_EL2.write(0);
     writeHcr(IchHcr.ENABLE);

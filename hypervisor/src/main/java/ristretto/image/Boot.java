@@ -169,7 +169,7 @@ final class Boot {
 
   @BootOnly
   private static Cpu startCpus(BootInfo info) {
-    int count = Math.min(info.cpus.length, Math.min(info.commandLine.maxCpus(), Cpus.MAXIMUM));
+    int count = info.cpusToUse();
     for (int i = 0; i < count; i++) {
       long scratch = Frames.allocate(0, Frames.hypervisor(), FrameType.PRIVATE);
       check(scratch >= 0, "no room for the CPUs");

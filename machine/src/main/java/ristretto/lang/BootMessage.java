@@ -31,6 +31,14 @@ public final class BootMessage {
     return this;
   }
 
+  /** What another message says. */
+  public BootMessage text(BootMessage other) {
+    for (int i = 0; i < other.length; i++) {
+      character(other.bytes[i]);
+    }
+    return this;
+  }
+
   /** One byte of text. */
   public BootMessage character(int code) {
     if (length < CAPACITY) {

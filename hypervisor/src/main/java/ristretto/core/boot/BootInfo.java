@@ -1,6 +1,7 @@
 package ristretto.core.boot;
 
 import org.jspecify.annotations.Nullable;
+import ristretto.core.cpu.Cpus;
 import ristretto.fdt.Fdt;
 import ristretto.fdt.FdtNode;
 import ristretto.lang.BootException;
@@ -61,13 +62,18 @@ public final class BootInfo {
     this.commandLine = loader.commandLine;
     this.uart = loader.uart;
     this.memory = new MemoryMap(tree, reports);
-    this.cpus = new CpuNodes(tree, reports).read(mpidr);
+    this.cpus = new CpuNodes(tree, reports, commandLine.heterogeneous()).read(mpidr);
     this.gic = new GicInfo(tree, reports);
     this.timer = new TimerInfo(tree);
     this.psci = new PsciInfo(tree, reports);
     this.kernel = chosen.kernel();
     this.ramdisk = chosen.ramdisk();
     checkModules();
+  }
+
+  /** CPUs that this machine has, {@code maxcpus} allows, and the hypervisor can use. */
+  public int cpusToUse() {
+    return Math.min(cpus.length, Math.min(commandLine.maxCpus(), Cpus.MAXIMUM));
   }
 
   @BootOnly

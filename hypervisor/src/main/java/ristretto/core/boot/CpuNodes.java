@@ -5,6 +5,7 @@ import ristretto.fdt.Fdt;
 import ristretto.fdt.FdtNode;
 import ristretto.fdt.FdtProperty;
 import ristretto.fdt.FdtValues;
+import ristretto.fdt.Text;
 import ristretto.lang.Bits;
 import ristretto.lang.BootException;
 import ristretto.lang.BootMessage;
@@ -19,13 +20,18 @@ final class CpuNodes {
 
   private final Fdt tree;
   private final Reports reports;
+
+  /** {@code hmp-unsafe}: CPUs of different kinds may be used together. */
+  private final boolean heterogeneous;
+
   private final @Nullable BootCpu[] found = new @Nullable BootCpu[MAXIMUM];
   private int count;
 
   @BootOnly
-  CpuNodes(Fdt tree, Reports reports) {
+  CpuNodes(Fdt tree, Reports reports, boolean heterogeneous) {
     this.tree = tree;
     this.reports = reports;
+    this.heterogeneous = heterogeneous;
   }
 
   /** The usable CPUs, the one with {@code bootMpidr} first, the others in tree order. */
@@ -104,16 +110,35 @@ final class CpuNodes {
           new BootMessage("device tree: /cpus does not have the CPU that runs this, MPIDR ")
               .hex(bootMpidr));
     }
-    BootCpu[] cpus = new BootCpu[count];
-    cpus[0] = require(found[first]);
-    int next = 1;
+    BootCpu boot = require(found[first]);
+    int next = 0;
     for (int i = 0; i < count; i++) {
-      if (i != first) {
-        cpus[next] = require(found[i]);
+      BootCpu cpu = require(found[i]);
+      if (i != first && isOfKind(cpu, boot)) {
+        found[next] = cpu;
         next++;
       }
     }
+    BootCpu[] cpus = new BootCpu[next + 1];
+    cpus[0] = boot;
+    for (int i = 0; i < next; i++) {
+      cpus[i + 1] = require(found[i]);
+    }
     return cpus;
+  }
+
+  /**
+   * Whether a vCPU may move between the two. xen, docs/misc/arm/big.LITTLE.txt: without {@code
+   * hmp-unsafe} only CPUs like the one that booted are used.
+   */
+  @BootOnly
+  private boolean isOfKind(BootCpu cpu, BootCpu boot) {
+    Text kind = FdtValues.string(tree, cpu.node, "compatible");
+    if (heterogeneous || kind.is(FdtValues.string(tree, boot.node, "compatible"))) {
+      return true;
+    }
+    report(cpu.node, "another kind of CPU than the one that booted; not used without hmp-unsafe");
+    return false;
   }
 
   private static BootCpu require(@Nullable BootCpu cpu) {

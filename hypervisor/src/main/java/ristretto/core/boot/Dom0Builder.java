@@ -2,7 +2,6 @@ package ristretto.core.boot;
 
 import ristretto.abi.Errno;
 import ristretto.core.console.Log;
-import ristretto.core.cpu.Cpus;
 import ristretto.core.domain.Domain;
 import ristretto.core.mm.FrameSetup;
 import ristretto.core.mm.Frames;
@@ -22,6 +21,7 @@ public final class Dom0Builder {
   private final BootInfo info;
   private final NodeRoles roles;
   private final KernelImage kernel;
+  private final int vcpus;
   private final Dom0Layout layout;
   private final Dom0Regions regions;
 
@@ -38,20 +38,37 @@ public final class Dom0Builder {
     if (free.count() == 0) {
       throw new BootException("no RAM is free");
     }
-    this.kernel = KernelImage.inspect(info.kernel, free.base(0));
+    this.vcpus = Dom0Cpus.count(info);
+    this.kernel = inspectKernel(free.base(0));
     this.layout =
         new Dom0Layout(
             available(free),
             kernel,
             info.ramdisk,
             info.commandLine.dom0Memory(),
-            Dom0DeviceTree.capacity(info.tree));
+            Dom0DeviceTree.capacity(info.tree, vcpus));
     this.regions = new Dom0Regions(info, layout.banks);
     if (!info.commandLine.isDom0MemoryGiven()) {
       info.reports.add(
           new BootMessage("command line: no dom0_mem: Dom0 gets ").dec(layout.size >> 20)
               .text(" MiB"));
     }
+  }
+
+  @BootOnly
+  private KernelImage inspectKernel(long scratch) {
+    try {
+      return KernelImage.inspect(info.kernel, scratch);
+    } catch (BootException e) {
+      throw ofKernel(e);
+    }
+  }
+
+  /** The complaint with the node that the kernel came from. */
+  @BootOnly
+  private BootException ofKernel(BootException e) {
+    BootMessage message = info.tree.path(new BootMessage("device tree: "), info.kernel.node);
+    return new BootException(message.text(": ").text(e.reason()));
   }
 
   /** Free RAM and the places of the modules. */
@@ -80,10 +97,9 @@ public final class Dom0Builder {
     info.reports.show();
     mapDevices(p2m, devices);
     load();
-    int vcpus = info.commandLine.dom0Vcpus(Cpus.count());
     int size =
-        new Dom0DeviceTree(info, roles, layout.deviceTreeBase)
-            .write(layout, regions, vcpus, Domain.DOM0_EVENT_INTERRUPT);
+        new Dom0DeviceTree(info, roles, vcpus, layout.deviceTreeBase)
+            .write(layout, regions, Domain.DOM0_EVENT_INTERRUPT);
     Handover.publish(layout.deviceTreeBase, size);
     Log.info().text("Dom0's device tree: ").dec(size).text(" bytes at ")
         .hex(layout.deviceTreeBase).end();
@@ -154,7 +170,11 @@ public final class Dom0Builder {
   @BootOnly
   private void load() {
     if (!layout.kernelStays) {
-      kernel.load(layout.kernelBase);
+      try {
+        kernel.load(layout.kernelBase);
+      } catch (BootException e) {
+        throw ofKernel(e);
+      }
     }
     say("kernel", info.kernel.base, layout.kernelBase, layout.kernelStays);
     BootModule ramdisk = info.ramdisk;

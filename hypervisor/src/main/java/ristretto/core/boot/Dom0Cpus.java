@@ -34,6 +34,24 @@ final class Dom0Cpus {
   private final P2m p2m;
   private final Dom0Devices devices;
 
+  /**
+   * How many vCPUs Dom0 gets.
+   *
+   * @throws BootException if its interrupt controller has no room for so many
+   */
+  @BootOnly
+  static int count(BootInfo info) {
+    GicInfo gic = info.gic;
+    long room = gic.version == 3 ? gic.redistributorSizes[0] / Gicr.SIZE : MAX_GICV2_CPUS;
+    int vcpus = info.commandLine.dom0Vcpus(info.cpusToUse());
+    if (vcpus > Math.min(room, MAX_VCPUS)) {
+      throw new BootException(
+          new BootMessage("dom0_max_vcpus: the interrupt controller that Dom0 sees has room for ")
+              .dec(Math.min(room, MAX_VCPUS)).text(" vCPUs, not for ").dec(vcpus));
+    }
+    return vcpus;
+  }
+
   @BootOnly
   Dom0Cpus(BootInfo info, P2m p2m, Dom0Devices devices) {
     this.info = info;
@@ -44,14 +62,7 @@ final class Dom0Cpus {
   /** Domain 0 with {@code vcpus} vCPUs, none of them started. */
   @BootOnly
   Domain make(int vcpus) {
-    GicInfo gic = info.gic;
-    long room = gic.version == 3 ? gic.redistributorSizes[0] / Gicr.SIZE : MAX_GICV2_CPUS;
-    if (vcpus > Math.min(room, MAX_VCPUS)) {
-      throw new BootException(
-          new BootMessage("dom0_max_vcpus: the interrupt controller that Dom0 sees has room for ")
-              .dec(Math.min(room, MAX_VCPUS)).text(" vCPUs, not for ").dec(vcpus));
-    }
-    IdRegisters idRegisters = new IdRegisters(gic.version == 3, ADDRESS_RANGE_40_BITS);
+    IdRegisters idRegisters = new IdRegisters(info.gic.version == 3, ADDRESS_RANGE_40_BITS);
     Domain domain = new Domain(0, true, vcpus, p2m, idRegisters);
     addVcpus(domain);
     addInterruptController(domain);

@@ -21,7 +21,10 @@ import ristretto.lang.BootOnly;
  */
 final class Dom0DeviceTree {
   /** Room for everything that the machine's tree does not have. */
-  private static final int NEW_NODES = 16 << 10;
+  private static final int NEW_NODES = 8 << 10;
+
+  /** Room for the node of a CPU. */
+  private static final int CPU_NODE = 192;
 
   /** IRQ_TYPE_LEVEL_LOW for any CPU, as the bindings of the GIC write it. */
   private static final int LEVEL_LOW_ANY_CPU = 0xf08;
@@ -37,23 +40,25 @@ final class Dom0DeviceTree {
   private final BootInfo info;
   private final NodeRoles roles;
   private final Fdt tree;
+  private final int vcpus;
   private final FdtWriter writer;
   private final int addressCells;
   private final int sizeCells;
 
   @BootOnly
-  Dom0DeviceTree(BootInfo info, NodeRoles roles, long target) {
+  Dom0DeviceTree(BootInfo info, NodeRoles roles, int vcpus, long target) {
     this.info = info;
     this.roles = roles;
     this.tree = info.tree;
-    this.writer = new FdtWriter(target, capacity(tree), tree);
+    this.vcpus = vcpus;
+    this.writer = new FdtWriter(target, capacity(tree, vcpus), tree);
     this.addressCells = FdtValues.addressCells(tree, tree.root());
     this.sizeCells = FdtValues.sizeCells(tree, tree.root());
   }
 
   /** Bytes that Dom0's tree may need. */
-  static int capacity(Fdt tree) {
-    return tree.structureSize() + tree.stringsSize() + NEW_NODES;
+  static int capacity(Fdt tree, int vcpus) {
+    return tree.structureSize() + tree.stringsSize() + NEW_NODES + vcpus * CPU_NODE;
   }
 
   /**
@@ -61,12 +66,11 @@ final class Dom0DeviceTree {
    *
    * @param layout Dom0's memory and modules
    * @param regions for the hypervisor node
-   * @param vcpus number of vCPUs
    * @param eventInterrupt INTID of the PPI that says that events are pending
    * @return its bytes
    */
   @BootOnly
-  int write(Dom0Layout layout, Dom0Regions regions, int vcpus, int eventInterrupt) {
+  int write(Dom0Layout layout, Dom0Regions regions, int eventInterrupt) {
     FdtNode at = tree.root();
     FdtNode open = FdtNode.none();
     while (at.exists()) {
@@ -86,7 +90,7 @@ final class Dom0DeviceTree {
           at = tree.next(at);
         }
         case INTERRUPT_CONTROLLER -> {
-          interruptController(at, vcpus);
+          interruptController(at);
           at = tree.afterSubtree(at);
         }
         case TIMER -> {
@@ -102,7 +106,7 @@ final class Dom0DeviceTree {
     }
     hypervisor(regions, eventInterrupt);
     firmware();
-    cpus(vcpus);
+    cpus();
     memory(layout.banks);
     memory(reservedMemory());
     writer.endNode();
@@ -165,7 +169,7 @@ final class Dom0DeviceTree {
 
   /** The virtual interrupt controller, at the place of the real one and with its phandle. */
   @BootOnly
-  private void interruptController(FdtNode node, int vcpus) {
+  private void interruptController(FdtNode node) {
     GicInfo gic = info.gic;
     FdtNode bus = tree.parent(node);
     int busAddress = FdtValues.addressCells(tree, bus);
@@ -270,7 +274,7 @@ final class Dom0DeviceTree {
 
   /** As many CPUs as Dom0 has, all of the kind of the boot CPU, which is the kind they show. */
   @BootOnly
-  private void cpus(int vcpus) {
+  private void cpus() {
     FdtNode model = info.cpus[0].node;
     writer.beginNode("cpus");
     writer.property("#address-cells").cell(1);

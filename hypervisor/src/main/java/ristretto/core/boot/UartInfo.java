@@ -85,17 +85,27 @@ public final class UartInfo {
       console.appendTo(message);
       reports.add(message.text("'; dtuart is used"));
     }
-    Text path = line.uart();
-    if (path.isEmpty()) {
-      path = FdtValues.string(tree, chosen, "stdout-path");
+    if (!line.uart().isEmpty()) {
+      UartInfo asked = at(tree, line.uart(), reports);
+      if (asked != null) {
+        return asked;
+      }
     }
+    // Also when dtuart= was of no use: a console that says so is better than none.
+    Text path = FdtValues.string(tree, chosen, "stdout-path");
     if (path.isEmpty()) {
-      reports.add(new BootMessage("no console: neither dtuart= nor /chosen's stdout-path is given"));
+      reports.add(new BootMessage("no console: neither dtuart= nor /chosen's stdout-path names one"));
       return null;
     }
+    return at(tree, path, reports);
+  }
+
+  /** The UART that {@code path} names; null if it is none, and then a report says why. */
+  @BootOnly
+  private static @Nullable UartInfo at(Fdt tree, Text path, Reports reports) {
     FdtNode node = FdtPaths.find(tree, path);
     if (!node.exists()) {
-      reports.add(quoted("no console: the device tree has no '", path));
+      reports.add(quoted("no console there: the device tree has no '", path));
       return null;
     }
     for (int i = 0; i < KINDS.length; i++) {
@@ -103,7 +113,7 @@ public final class UartInfo {
         return new UartInfo(tree, node, KINDS[i], FdtPaths.options(path));
       }
     }
-    reports.add(quoted("no console: this is not a UART with a driver: '", path));
+    reports.add(quoted("no console there: this is not a UART with a driver: '", path));
     return null;
   }
 

@@ -138,6 +138,19 @@ class BootInfoTest {
   }
 
   @Test
+  void fallsBackToTheConsoleThatTheTreeNames() {
+    read(
+        agilex7(Boards.AGILEX7_CHOSEN.replace("dtuart=serial0", "dtuart=serial7")),
+        0xa00_0000L,
+        0,
+        info -> {
+          assertNotNull(info.uart);
+          assertEquals(
+              List.of("no console there: the device tree has no 'serial7'"), reports(info));
+        });
+  }
+
+  @Test
   void readsModulesThatDoNotSayWhatTheyAre() {
     read(
         agilex7(
@@ -232,6 +245,24 @@ class BootInfoTest {
     refused(
         "",
         "device tree: /chosen: no kernel for Dom0: no node is compatible with multiboot,kernel");
+  }
+
+  @Test
+  void usesOneKindOfCpuUnlessToldOtherwise() {
+    read(
+        agilex5(Boards.AGILEX5_CHOSEN.replace("hmp-unsafe=true", "")),
+        0x8a00_0000L,
+        0x200,
+        info -> {
+          assertEquals(2, info.cpus.length);
+          assertEquals(0x200, info.cpus[0].mpidr);
+          assertEquals(0x300, info.cpus[1].mpidr);
+          assertEquals(2, info.cpusToUse());
+          assertEquals(
+              "device tree: /cpus/cpu@0: another kind of CPU than the one that booted; not used"
+                  + " without hmp-unsafe",
+              reports(info).getFirst());
+        });
   }
 
   @Test

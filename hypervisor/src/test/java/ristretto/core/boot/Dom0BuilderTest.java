@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.util.Random;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,7 @@ import ristretto.fdt.Fdt;
 import ristretto.fdt.FdtNode;
 import ristretto.fdt.FdtValues;
 import ristretto.fdt.TreeSource;
+import ristretto.lang.BootException;
 import ristretto.machine.CpuLocal;
 import ristretto.sim.SimulatedGic;
 import ristretto.sim.SimulatedMachine;
@@ -221,6 +224,36 @@ class Dom0BuilderTest {
               Frames.totalCount() > ((RAM_SIZE - reserved) >>> 12) - 300,
               "frames " + Frames.totalCount());
         });
+  }
+
+  private static void refused(String options, byte[] kernel, String reason) {
+    BootException e =
+        assertThrows(
+            BootException.class, () -> build(3, options, 0x4a00_0000L, kernel, (m, d) -> {}));
+    assertEquals(reason, e.getMessage());
+  }
+
+  @Test
+  void namesWhatItCannotStart() throws IOException {
+    byte[] kernel = KernelImageTest.image(0, 0x30_0000, 0xa, 0x5000);
+    refused(
+        "dom0_mem=64M",
+        new byte[128],
+        "device tree: /chosen/module@0: Dom0's kernel is not an arm64 Image, nor compressed, nor"
+            + " ELF");
+    byte[] damaged = InflaterTest.gzip(kernel, 6);
+    damaged[damaged.length - 8] ^= 1;
+    refused(
+        "dom0_mem=64M",
+        damaged,
+        "device tree: /chosen/module@0: the compressed file is damaged: its check sum is wrong, byte"
+            + " 20480 of the content");
+    refused(
+        "dom0_mem=4G", kernel, "dom0_mem=4096M: this machine has 492 MiB for Dom0");
+    refused(
+        "dom0_max_vcpus=9",
+        kernel,
+        "dom0_max_vcpus: the interrupt controller that Dom0 sees has room for 8 vCPUs, not for 9");
   }
 
   @Test

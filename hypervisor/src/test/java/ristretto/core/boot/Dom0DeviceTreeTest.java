@@ -63,13 +63,13 @@ class Dom0DeviceTreeTest {
                       kernel(info.kernel),
                       ramdisk,
                       info.commandLine.dom0Memory(),
-                      Dom0DeviceTree.capacity(info.tree));
+                      Dom0DeviceTree.capacity(info.tree, vcpus));
               Dom0Regions regions = new Dom0Regions(info, layout.banks);
               NodeRoles roles = new NodeRoles(info);
               int size =
-                  new Dom0DeviceTree(info, roles, TARGET)
-                      .write(layout, regions, vcpus, 16);
-              assertTrue(size > 0 && size <= Dom0DeviceTree.capacity(info.tree));
+                  new Dom0DeviceTree(info, roles, vcpus, TARGET)
+                      .write(layout, regions, 16);
+              assertTrue(size > 0 && size <= Dom0DeviceTree.capacity(info.tree, vcpus));
               check.accept(Fdt.open(TARGET), new Dom0Devices(info, roles));
             });
   }

@@ -40,6 +40,15 @@ class ErrorsTest {
   }
 
   @Test
+  void refusesAMethodThatOverridesByAccident() {
+    // Throwable.setCause is visible in java.lang only.
+    assertSays("package-private method of a superclass in another package; give it another name",
+        """
+        static class Lost extends RuntimeException { void setCause(Throwable t) {} }
+        @Export("f") static void f() { throw new Lost(); }""");
+  }
+
+  @Test
   void showsTheWayToHostOnlyCodeOutermostFirst() {
     assertEquals(
         """

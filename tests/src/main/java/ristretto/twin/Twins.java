@@ -1,13 +1,16 @@
 package ristretto.twin;
 
+import ristretto.twin.language.Access;
 import ristretto.twin.language.Arrays;
 import ristretto.twin.language.Atomics;
 import ristretto.twin.language.BitFields;
+import ristretto.twin.language.ConstantData;
 import ristretto.twin.language.ConstantDivision;
 import ristretto.twin.language.ControlFlow;
 import ristretto.twin.language.Conversions;
 import ristretto.twin.language.Dispatch;
 import ristretto.twin.language.Enums;
+import ristretto.twin.language.EvaluationOrder;
 import ristretto.twin.language.Exceptions;
 import ristretto.twin.language.Fields;
 import ristretto.twin.language.Generics;
@@ -22,6 +25,7 @@ import ristretto.twin.language.RawMemory;
 import ristretto.twin.language.Strings;
 import ristretto.twin.language.Switches;
 import ristretto.twin.language.TypeTests;
+import ristretto.twin.language.Unwinding;
 
 /** All twins that end well. */
 @SuppressWarnings("MutablePublicArray") // what is warned of is tested
@@ -51,6 +55,10 @@ public final class Twins {
     new Programs(),
     new RawMemory(),
     new Atomics(),
-    new Parallel()
+    new Parallel(),
+    new EvaluationOrder(),
+    new ConstantData(),
+    new Access(),
+    new Unwinding()
   };
 }

@@ -196,12 +196,36 @@ public final class ClassInfo {
   public @Nullable MethodInfo select(String signature) {
     for (ClassInfo c = this; c != null; c = c.superclass) {
       MethodInfo found = c.methods.get(signature);
-      if (found != null && !found.isAbstract()) {
+      if (found != null && !found.isAbstract() && !found.isPrivate() && !found.isStatic()) {
         return found;
       }
     }
     MethodInfo best = defaultMethod(signature, null);
     return best;
+  }
+
+  /**
+   * A method of this class that only looks as if it overrode one of a superclass: that one is
+   * visible in its own package only (JVMS 5.4.5). Selection goes by signature, so that such a pair
+   * is refused.
+   */
+  @Nullable MethodInfo accidentalOverride() {
+    for (MethodInfo method : methods.values()) {
+      if (method.isStatic() || method.isPrivate() || method.isConstructor()) {
+        continue;
+      }
+      for (ClassInfo c = superclass; c != null; c = c.superclass) {
+        MethodInfo above = c.methods.get(method.signature());
+        if (above != null && above.isPackagePrivate() && !c.packageName().equals(packageName())) {
+          return method;
+        }
+      }
+    }
+    return null;
+  }
+
+  private String packageName() {
+    return type().packageName();
   }
 
   /** The most specific default method, or, with none, an abstract declaration. */

@@ -61,6 +61,10 @@ public final class MethodInfo {
     return (flags & ClassFile.ACC_PRIVATE) != 0;
   }
 
+  boolean isPackagePrivate() {
+    return (flags & (ClassFile.ACC_PUBLIC | ClassFile.ACC_PROTECTED | ClassFile.ACC_PRIVATE)) == 0;
+  }
+
   /** Made by javac: calls the method that overrides with other types. */
   boolean isBridge() {
     return (flags & ClassFile.ACC_BRIDGE) != 0;

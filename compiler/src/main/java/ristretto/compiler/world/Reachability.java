@@ -261,6 +261,14 @@ public final class Reachability {
     if (!world.instantiate(type, site)) {
       return;
     }
+    MethodInfo accident = type.isArray() ? null : world.classInfo(type).accidentalOverride();
+    if (accident != null) {
+      world.errors().report(
+          null,
+          accident + " has the name and types of a package-private method of a superclass in"
+              + " another package",
+          "give it another name");
+    }
     for (Map.Entry<VirtualSite, Site> entry : List.copyOf(virtualSites.entrySet())) {
       if (world.isSubtype(type, entry.getKey().receiver())) {
         reachSelected(type, entry.getKey().signature(), entry.getValue());

@@ -16,7 +16,9 @@ public final class Faults {
     new IndexTooLarge(), new IndexNegative(), new InnerIndex(), new NullField(), new NullArray(),
     new NullCall(), new NullInterface(), new BadCast(), new BadInterfaceCast(), new IntDivision(),
     new LongRemainder(), new StoreType(), new NegativeSize(), new InConstructor(), new Recursive(),
-    new FarField()
+    new FarField(), new StoreAfterValue(), new FieldAfterValue(), new DivisionFirst(),
+        new IndexFirst(),
+    new UnusedElement(), new CopyTooMuch(), new GenericCast()
   };
 
   private static final int[] FOUR = {1, 2, 3, 4};
@@ -359,5 +361,119 @@ public final class Faults {
       int row = opaque(100_000);
       out.text("row").flag(rows[row] == null).end();
     }
+  }
+
+  static final class StoreAfterValue implements Twin {
+    @Override
+    public String name() {
+      return "StoreAfterValue";
+    }
+
+    @Override
+    public void run(Out out, Cpus cpus) {
+      int[] values = new int[opaque(2)];
+      values[opaque(2)] = say(out, "the value comes before the check of the index");
+    }
+  }
+
+  static final class FieldAfterValue implements Twin {
+    private @Nullable Thing thing;
+
+    @Override
+    public String name() {
+      return "FieldAfterValue";
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // the point of the test
+    public void run(Out out, Cpus cpus) {
+      thing.size = say(out, "the value comes before the check for null");
+    }
+  }
+
+  static final class DivisionFirst implements Twin {
+    @Override
+    public String name() {
+      return "DivisionFirst";
+    }
+
+    @Override
+    public void run(Out out, Cpus cpus) {
+      int quotient = opaque(1) / opaque(0) + say(out, "never said");
+      out.line("quotient", quotient);
+    }
+  }
+
+  static final class IndexFirst implements Twin {
+    @Override
+    public String name() {
+      return "IndexFirst";
+    }
+
+    @Override
+    public void run(Out out, Cpus cpus) {
+      out.line("sum", FOUR[opaque(0)] + FOUR[opaque(4)] + say(out, "never said"));
+    }
+  }
+
+  static final class UnusedElement implements Twin {
+    @Override
+    public String name() {
+      return "UnusedElement";
+    }
+
+    @Override
+    public void run(Out out, Cpus cpus) {
+      int _ = FOUR[opaque(-1)];
+      out.text("not reached").end();
+    }
+  }
+
+  static final class CopyTooMuch implements Twin {
+    @Override
+    public String name() {
+      return "CopyTooMuch";
+    }
+
+    @Override
+    public void run(Out out, Cpus cpus) {
+      int[] target = new int[4];
+      copy(target, opaque(4));
+      out.line("copied", target[3]);
+      copy(target, opaque(5));
+    }
+
+    private static void copy(int[] target, int count) {
+      for (int i = 0; i < count; i++) {
+        target[i] = FOUR[i];
+      }
+    }
+  }
+
+  /** A class cast of an array element through a generic method. */
+  static final class GenericCast implements Twin {
+    @Override
+    public String name() {
+      return "GenericCast";
+    }
+
+    @Override
+    public void run(Out out, Cpus cpus) {
+      Object[] things = {new One(), new Thing()};
+      Grows first = pick(things, opaque(0));
+      out.line("first", first.grow(1));
+      Grows second = pick(things, opaque(1));
+      out.line("second", second.grow(1));
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the point of the test
+    private static <T> T pick(Object[] things, int index) {
+      return (T) things[index];
+    }
+  }
+
+  static int say(Out out, String text) {
+    out.text(text).end();
+    return opaque(3);
   }
 }

@@ -3,6 +3,7 @@ package ristretto.core.domain;
 import org.jspecify.annotations.Nullable;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.interrupt.Vgic;
+import ristretto.core.mm.GuestWalks;
 import ristretto.core.time.GuestTimer;
 import ristretto.machine.FloatingPoint;
 import ristretto.machine.SysReg;
@@ -48,6 +49,7 @@ public final class ContextSwitch {
     cpu.vcpu = vcpu;
     vcpu.loadedOn = cpu;
     vcpu.frame.setStackTop(cpu.stackTop);
+    GuestWalks.stop();
     SysReg.HCR_EL2.write(domain.hcr);
     SysReg.VTTBR_EL2.write(domain.p2m.vttbr());
     SysReg.VPIDR_EL2.write(domain.midr);

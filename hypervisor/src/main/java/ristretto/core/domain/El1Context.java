@@ -1,5 +1,6 @@
 package ristretto.core.domain;
 
+import ristretto.core.mm.GuestWalks;
 import ristretto.machine.SysReg;
 
 /**
@@ -61,13 +62,14 @@ public final class El1Context {
     mdscr = SysReg.MDSCR_EL1.read();
   }
 
-  /** Puts the registers into this CPU; the ISB before the guest runs is the exception return. */
+  /**
+   * Puts the registers into this CPU; the ISB before the guest runs is the exception return. Walks
+   * were stopped before the guest's stage 2 was loaded ({@link GuestWalks#stop}).
+   */
   public void load() {
-    SysReg.SCTLR_EL1.write(sctlr);
     SysReg.CPACR_EL1.write(cpacr);
     SysReg.TTBR0_EL1.write(ttbr0);
     SysReg.TTBR1_EL1.write(ttbr1);
-    SysReg.TCR_EL1.write(tcr);
     SysReg.MAIR_EL1.write(mair);
     SysReg.AMAIR_EL1.write(amair);
     SysReg.VBAR_EL1.write(vbar);
@@ -86,6 +88,7 @@ public final class El1Context {
     SysReg.TPIDR_EL1.write(tpidrEl1);
     SysReg.CSSELR_EL1.write(csselr);
     SysReg.MDSCR_EL1.write(mdscr);
+    GuestWalks.resume(sctlr, tcr);
   }
 
   /** What PSCI CPU_ON gives a CPU: everything off, nothing left of an earlier life. */

@@ -1,6 +1,5 @@
 package ristretto.core.mm;
 
-import ristretto.lang.Bits;
 import ristretto.machine.Barrier;
 import ristretto.machine.SysReg;
 import ristretto.machine.Tlb;
@@ -8,10 +7,6 @@ import ristretto.machine.Tlb;
 /**
  * Forgets translations of a domain on all CPUs. TLB instructions act on the VMID in VTTBR_EL2, so
  * another domain's is loaded for the time being.
- *
- * <p>While VTTBR_EL2 and the EL1 registers belong to different guests, a CPU may walk from one's
- * stage 1 through the other's stage 2 and keep what it finds: errata 1165522 (Cortex-A76), 1319367
- * (A72), 1319537 (A57), 1530923 (A55). Stage 1 walks are off meanwhile.
  */
 final class Stage2Tlb {
   private Stage2Tlb() {}
@@ -28,9 +23,9 @@ final class Stage2Tlb {
     } else {
       long tcr = SysReg.TCR_EL1.read();
       long sctlr = SysReg.SCTLR_EL1.read();
-      long loaded = enter(vttbr, tcr, sctlr);
+      long loaded = enter(vttbr);
       invalidate(pages, count);
-      leave(loaded, tcr, sctlr);
+      leave(loaded, sctlr, tcr);
     }
   }
 
@@ -39,10 +34,10 @@ final class Stage2Tlb {
     Barrier.dsbIshst();
     long tcr = SysReg.TCR_EL1.read();
     long sctlr = SysReg.SCTLR_EL1.read();
-    long loaded = enter(vttbr, tcr, sctlr);
+    long loaded = enter(vttbr);
     Tlb.vmalls12e1is();
     Barrier.dsbIsh();
-    leave(loaded, tcr, sctlr);
+    leave(loaded, sctlr, tcr);
   }
 
   private static void invalidate(long[] pages, int count) {
@@ -56,23 +51,17 @@ final class Stage2Tlb {
   }
 
   /** Returns the VTTBR_EL2 that was loaded. */
-  private static long enter(long vttbr, long tcr, long sctlr) {
+  private static long enter(long vttbr) {
     long loaded = SysReg.VTTBR_EL2.read();
-    long noWalks = Bits.with(Bits.with(tcr, 7, true), 23, true); // EPD0, EPD1
-    SysReg.TCR_EL1.write(noWalks);
-    Barrier.isb();
-    SysReg.SCTLR_EL1.write(Bits.with(sctlr, 0, true)); // M: or EPD would not count
-    Barrier.isb();
+    GuestWalks.stop();
     SysReg.VTTBR_EL2.write(vttbr);
-    Barrier.isb();
+    Barrier.isb(); // before the TLBI
     return loaded;
   }
 
-  private static void leave(long loaded, long tcr, long sctlr) {
+  private static void leave(long loaded, long sctlr, long tcr) {
     SysReg.VTTBR_EL2.write(loaded);
-    Barrier.isb();
-    SysReg.SCTLR_EL1.write(sctlr);
-    SysReg.TCR_EL1.write(tcr);
+    GuestWalks.resume(sctlr, tcr);
     Barrier.isb();
   }
 }

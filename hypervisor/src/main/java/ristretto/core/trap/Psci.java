@@ -10,6 +10,8 @@ import ristretto.core.domain.ShutdownReason;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.sched.Scheduler;
 import ristretto.lang.Bits;
+import ristretto.lang.Inline;
+import ristretto.lang.NoInline;
 
 /** PSCI 1.1 as a domain sees it: it acts on that domain's vCPUs only. Arm DEN 0022. */
 final class Psci {
@@ -20,30 +22,31 @@ final class Psci {
     return (function & 0xbfff_ffe0) == 0x8400_0000;
   }
 
-  static void call(Vcpu vcpu, TrapFrame frame, int function) {
-    switch (function) {
-      case PsciFunction.CPU_OFF -> cpuOff(vcpu);
-      case PsciFunction.CPU_SUSPEND_32, PsciFunction.CPU_SUSPEND_64 -> {
-        frame.setX(0, PsciFunction.SUCCESS); // a standby state: execution goes on behind the call
-        Blocking.waitForInterrupt(vcpu);
-      }
-      case PsciFunction.SYSTEM_OFF -> vcpu.domain.shutdown(ShutdownReason.POWEROFF);
-      case PsciFunction.SYSTEM_RESET, PsciFunction.SYSTEM_RESET2_32, PsciFunction.SYSTEM_RESET2_64 ->
-          vcpu.domain.shutdown(ShutdownReason.REBOOT);
-      default -> frame.setX(0, answer(vcpu.domain, frame, function));
-    }
-  }
-
-  private static long answer(Domain domain, TrapFrame frame, int function) {
+  /** Returns what the caller finds in x0, if it goes on. */
+  @Inline
+  static long call(Vcpu vcpu, TrapFrame frame, int function) {
     return switch (function) {
       case PsciFunction.PSCI_VERSION -> PsciFunction.VERSION_1_1;
       case PsciFunction.MIGRATE_INFO_TYPE -> PsciFunction.NO_MIGRATION;
+      default -> other(vcpu, frame, function);
+    };
+  }
+
+  @NoInline
+  private static long other(Vcpu vcpu, TrapFrame frame, int function) {
+    Domain domain = vcpu.domain;
+    return switch (function) {
       case PsciFunction.PSCI_FEATURES -> features((int) frame.x(1));
       case PsciFunction.CPU_ON_32 ->
           cpuOn(domain, word(frame, 1), word(frame, 2), word(frame, 3));
       case PsciFunction.CPU_ON_64 -> cpuOn(domain, frame.x(1), frame.x(2), frame.x(3));
       case PsciFunction.AFFINITY_INFO_32 -> affinityInfo(domain, word(frame, 1), word(frame, 2));
       case PsciFunction.AFFINITY_INFO_64 -> affinityInfo(domain, frame.x(1), frame.x(2));
+      case PsciFunction.CPU_SUSPEND_32, PsciFunction.CPU_SUSPEND_64 -> cpuSuspend(vcpu);
+      case PsciFunction.CPU_OFF -> cpuOff(vcpu);
+      case PsciFunction.SYSTEM_OFF -> shutdown(domain, ShutdownReason.POWEROFF);
+      case PsciFunction.SYSTEM_RESET, PsciFunction.SYSTEM_RESET2_32, PsciFunction.SYSTEM_RESET2_64 ->
+          shutdown(domain, ShutdownReason.REBOOT);
       default -> PsciFunction.NOT_SUPPORTED;
     };
   }
@@ -93,7 +96,19 @@ final class Psci {
     return target.isOnline() ? PsciFunction.ON : PsciFunction.OFF;
   }
 
-  private static void cpuOff(Vcpu vcpu) {
+  /** A standby state: execution goes on behind the call. */
+  private static long cpuSuspend(Vcpu vcpu) {
+    Blocking.waitForInterrupt(vcpu);
+    return PsciFunction.SUCCESS;
+  }
+
+  private static long cpuOff(Vcpu vcpu) {
     Scheduler.pause(vcpu, PauseReason.OFFLINE);
+    return PsciFunction.SUCCESS;
+  }
+
+  private static long shutdown(Domain domain, int reason) {
+    domain.shutdown(reason);
+    return PsciFunction.SUCCESS;
   }
 }

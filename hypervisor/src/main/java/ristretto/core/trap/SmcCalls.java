@@ -3,7 +3,7 @@ package ristretto.core.trap;
 import ristretto.arch.Smccc;
 import ristretto.arch.TrapFrame;
 import ristretto.core.domain.Vcpu;
-import ristretto.lang.Cold;
+import ristretto.lang.Inline;
 
 /**
  * Calls by the SMC calling convention, by HVC #0 or by SMC #0. Nothing is forwarded to firmware: a
@@ -12,13 +12,12 @@ import ristretto.lang.Cold;
 final class SmcCalls {
   private SmcCalls() {}
 
+  @Inline
   static void call(Vcpu vcpu, TrapFrame frame) {
     int function = (int) frame.x(0);
-    if (Psci.isFunction(function)) {
-      Psci.call(vcpu, frame, function);
-      return;
-    }
-    frame.setX(0, answer(frame, function));
+    frame.setX(
+        0,
+        Psci.isFunction(function) ? Psci.call(vcpu, frame, function) : answer(frame, function));
   }
 
   private static long answer(TrapFrame frame, int function) {
@@ -26,12 +25,7 @@ final class SmcCalls {
       case Smccc.VERSION -> Smccc.VERSION_1_2;
       case Smccc.ARCH_FEATURES -> Smccc.isOffered((int) frame.x(1)) ? 0 : Smccc.NOT_SUPPORTED;
       case Smccc.ARCH_WORKAROUND_1, Smccc.ARCH_WORKAROUND_2, Smccc.ARCH_WORKAROUND_3 -> 0;
-      default -> unknown(frame);
+      default -> Smccc.NOT_SUPPORTED;
     };
-  }
-
-  @Cold
-  private static long unknown(TrapFrame frame) {
-    return Smccc.NOT_SUPPORTED;
   }
 }

@@ -25,6 +25,9 @@ public final class Traps {
   /** HVC immediate of Xen's hypercalls. xen/include/public/arch-arm.h, "Hypercall calling convention". */
   private static final int XEN_HYPERCALL_TAG = 0xea1;
 
+  /** HVC and SMC immediate of calls by the SMC calling convention. Arm DEN 0028. */
+  private static final int SMCCC_TAG = 0;
+
   private Traps() {}
 
   /** Synchronous exception from a lower exception level. */
@@ -37,8 +40,10 @@ public final class Traps {
     Esr esr = Esr.read();
     if (esr.isHvc(XEN_HYPERCALL_TAG)) {
       Hypercalls.dispatch(vcpu, frame);
+    } else if (esr.isHvc(SMCCC_TAG)) {
+      SmcCalls.call(vcpu, frame);
     } else {
-      complete(vcpu, esr, handle(cpu, vcpu, frame, esr));
+      handle(cpu, vcpu, frame, esr);
     }
     return resume(cpu, frame);
   }
@@ -65,14 +70,25 @@ public final class Traps {
     return cpu.reschedule ? Scheduler.choose(cpu).address() : frame.address();
   }
 
+  /** Each case completes its own outcome, so that the compiler sees which outcomes it has. */
   @Inline
-  private static TrapOutcome handle(Cpu cpu, Vcpu vcpu, TrapFrame frame, Esr esr) {
+  private static void handle(Cpu cpu, Vcpu vcpu, TrapFrame frame, Esr esr) {
+    switch (esr.ec()) {
+      case Esr.EC_DATA_ABORT_LOWER ->
+          complete(vcpu, esr, Aborts.onData(vcpu, frame, new DataAbort(esr.iss())));
+      case Esr.EC_SYSREG ->
+          complete(
+              vcpu, esr, SystemRegisterTraps.onAccess(vcpu, frame, new SysRegAccess(esr.iss())));
+      case Esr.EC_WFX -> complete(vcpu, esr, onWfi(cpu, vcpu, esr));
+      default -> complete(vcpu, esr, seldom(vcpu, frame, esr));
+    }
+  }
+
+  @NoInline
+  private static TrapOutcome seldom(Vcpu vcpu, TrapFrame frame, Esr esr) {
     return switch (esr.ec()) {
-      case Esr.EC_DATA_ABORT_LOWER -> Aborts.onData(vcpu, frame, new DataAbort(esr.iss()));
-      case Esr.EC_SYSREG -> SystemRegisterTraps.onAccess(vcpu, frame, new SysRegAccess(esr.iss()));
-      case Esr.EC_HVC64 -> onHvc(vcpu, frame, esr);
-      case Esr.EC_WFX -> onWfi(cpu, vcpu, esr);
       case Esr.EC_FP -> onFloatingPoint(vcpu);
+      case Esr.EC_HVC64 -> onUnknownHvc(frame);
       case Esr.EC_SMC64 -> onSmc(vcpu, frame, esr);
       case Esr.EC_INSTRUCTION_ABORT_LOWER -> Aborts.onInstruction(vcpu, new DataAbort(esr.iss()));
       default -> TrapOutcome.UNDEFINED;
@@ -81,29 +97,23 @@ public final class Traps {
 
   @Inline
   private static void complete(Vcpu vcpu, Esr esr, TrapOutcome outcome) {
-    switch (outcome) {
-      case RESUME -> {}
-      case ADVANCE -> vcpu.frame.setElr(vcpu.frame.elr() + (esr.il() ? 4 : 2));
-      case UNDEFINED -> Injection.undefined(vcpu, esr.il());
-      case ABORT -> Injection.externalAbort(vcpu, esr);
-      default -> throw new AssertionError();
+    if (outcome == TrapOutcome.ADVANCE) {
+      vcpu.frame.setElr(vcpu.frame.elr() + (esr.il() ? 4 : 2));
+    } else if (outcome == TrapOutcome.UNDEFINED) {
+      Injection.undefined(vcpu, esr.il());
+    } else if (outcome == TrapOutcome.ABORT) {
+      Injection.externalAbort(vcpu, esr);
     }
   }
 
-  /** HVC #0 is the SMC calling convention; its return address is already behind the instruction. */
-  @NoInline
-  private static TrapOutcome onHvc(Vcpu vcpu, TrapFrame frame, Esr esr) {
-    if (esr.immediate() != 0) {
-      frame.setElr(frame.elr() - 4); // the Undefined exception is taken at the HVC itself
-      return TrapOutcome.UNDEFINED;
-    }
-    SmcCalls.call(vcpu, frame);
-    return TrapOutcome.RESUME;
+  /** Its return address is behind the HVC; the Undefined exception is taken at the HVC itself. */
+  private static TrapOutcome onUnknownHvc(TrapFrame frame) {
+    frame.setElr(frame.elr() - 4);
+    return TrapOutcome.UNDEFINED;
   }
 
-  @NoInline
   private static TrapOutcome onSmc(Vcpu vcpu, TrapFrame frame, Esr esr) {
-    if (esr.immediate() != 0) {
+    if (esr.immediate() != SMCCC_TAG) {
       return TrapOutcome.UNDEFINED;
     }
     // Step over the instruction before the call: CPU_ON of oneself, say, must not see it again.

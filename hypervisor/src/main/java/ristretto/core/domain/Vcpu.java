@@ -114,6 +114,8 @@ public final class Vcpu {
     frame.setElr(entry);
     frame.setSpsr(Pstate.MODE_EL1H | Pstate.DAIF);
     el1.reset();
+    vgic.resetInterface();
+    timer.reset();
     Scheduler.resume(this, PauseReason.OFFLINE | PauseReason.STARTING | PauseReason.BLOCKED);
     return true;
   }

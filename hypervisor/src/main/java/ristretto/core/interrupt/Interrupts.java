@@ -3,6 +3,7 @@ package ristretto.core.interrupt;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import ristretto.arch.gic.Gicd;
+import ristretto.core.console.Log;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.sched.Scheduler;
@@ -25,6 +26,8 @@ import ristretto.machine.SysReg;
 public final class Interrupts {
   /** Interrupts served in one trap; what is left traps again, after the guest made a step. */
   private static final int BATCH = 16;
+
+  private static final int FIRST_PPI = 16;
 
   /** Where a PPI's wire is the virtual timer's. Arm Base System Architecture, "PPI assignments". */
   public static final int VIRTUAL_TIMER = 27;
@@ -125,20 +128,34 @@ public final class Interrupts {
   /** Acknowledges and serves interrupts until none is pending. */
   public static void handlePending() {
     Gic controller = gic();
-    for (int served = 0; served < BATCH; served++) {
-      int acknowledged = controller.acknowledge();
+    int acknowledged = controller.acknowledge();
+    if (Gic.intid(acknowledged) == VIRTUAL_TIMER) {
+      onVirtualTimer(controller, acknowledged);
+      if (!isPending()) {
+        return;
+      }
+      acknowledged = controller.acknowledge();
+    }
+    serveFrom(controller, acknowledged);
+  }
+
+  /** Out of line, so that the guests' timer interrupts do not pay for what the others need. */
+  @Cold
+  private static void serveFrom(Gic controller, int first) {
+    int acknowledged = first;
+    for (int left = BATCH; ; left--) {
       int intid = Gic.intid(acknowledged);
       if (intid == VIRTUAL_TIMER) {
-        controller.dropPriority(acknowledged);
-        onVirtualTimer();
+        onVirtualTimer(controller, acknowledged);
       } else if (intid < Gicd.FIRST_SPECIAL) {
         serve(controller, acknowledged, intid);
       } else {
         return; // nothing, or it went away
       }
-      if (!isPending()) {
+      if (left == 0 || !isPending()) {
         return;
       }
+      acknowledged = controller.acknowledge();
     }
   }
 
@@ -149,10 +166,11 @@ public final class Interrupts {
   }
 
   @Inline
-  private static void onVirtualTimer() {
+  private static void onVirtualTimer(Gic controller, int acknowledged) {
+    controller.dropPriority(acknowledged);
     Vcpu vcpu = Cpu.current().vcpu;
     if (vcpu == null) {
-      gic().deactivate(VIRTUAL_TIMER); // its timer was saved while the interrupt was on its way
+      controller.deactivate(acknowledged); // its timer was saved while it was on its way
     } else {
       vcpu.vgic.virtualTimerFired();
     }
@@ -209,8 +227,9 @@ public final class Interrupts {
   @Cold
   private static void disableUnexpected(Gic controller, int intid) {
     unexpected++;
-    if (intid >= Gicd.FIRST_SPI / 2) {
+    if (intid >= FIRST_PPI) {
       controller.disable(Cpu.current().index, intid);
+      Log.warn().text("interrupt ").dec(intid).text(" belongs to nobody: disabled").end();
     }
   }
 

@@ -77,6 +77,12 @@ public final class VgicCpu extends PrivateInterrupts {
     overflowing = false;
   }
 
+  /** The CPU interface as a CPU's reset leaves it: off. The vCPU is not loaded. */
+  public void resetInterface() {
+    vmcr = 0;
+    activePriorities = 0;
+  }
+
   @Inline
   private Vgic vgic() {
     return vcpu.domain.vgic;

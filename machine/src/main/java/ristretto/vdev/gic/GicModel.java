@@ -28,6 +28,7 @@ public abstract class GicModel {
   private int cpus = 1;
   private int lines = 32;
   private int control;
+  private int typer;
 
   /**
    * @param capacity INTIDs to have room for, a multiple of 32
@@ -48,6 +49,7 @@ public abstract class GicModel {
     this.cpus = cpus;
     this.lines = lines;
     control = 0;
+    typer = GicdTyper.of(lines, version == 2 ? cpus : 1, ID_BITS).bits();
     shared.clear(version == 2 ? 1 : affinityOf(0));
   }
 
@@ -75,7 +77,7 @@ public abstract class GicModel {
   /** GICD_TYPER. */
   @Inline
   final int typer() {
-    return GicdTyper.of(lines, version == 2 ? cpus : 1, ID_BITS).bits();
+    return typer;
   }
 
   /** GICD_CTLR without the fixed bits: {@link GicdCtlr}'s enables. */

@@ -2,10 +2,13 @@ package ristretto.image;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.Consumer;
 import ristretto.arch.TrapFrame;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.cpu.Cpus;
+import ristretto.core.trap.GuestCpu;
 import ristretto.fdt.DeviceTreeCompiler;
+import ristretto.lang.Bits;
 import ristretto.machine.ImageSymbol;
 import ristretto.machine.SysReg;
 import ristretto.sim.SimulatedCpu;
@@ -16,16 +19,24 @@ import ristretto.sim.VirtBoard;
 final class BootOnSimulatedVirt {
   static final long KERNEL = 0x4800_0000L;
   static final long RAMDISK = 0x4a00_0000L;
+  private static final long STEP_LIMIT = 20_000_000;
   private static final long TREE = 0x4f00_0000L;
   private static final int KERNEL_SIZE = 0x1_0000;
   private static final int RAMDISK_SIZE = 0x1000;
 
   final VirtBoard board;
   private final byte[] tree;
+  private Consumer<GuestCpu> program = guest -> {};
 
   BootOnSimulatedVirt(int cpus, int gicVersion, String options, Switching switching) {
+    this(cpus, gicVersion, options, switching, 1);
+  }
+
+  BootOnSimulatedVirt(
+      int cpus, int gicVersion, String options, Switching switching, long seed) {
     board = new VirtBoard(cpus, 1L << 30, gicVersion);
-    board.machine().schedule(switching, 1);
+    board.machine().schedule(switching, seed).stepLimit(STEP_LIMIT);
+    board.machine().translation((cpu, address, write, both) -> Bits.alignDown(address, 1 << 12));
     String chosen =
         """
         #address-cells = <2>; #size-cells = <2>; stdout-path = "/pl011@9000000";
@@ -73,6 +84,16 @@ final class BootOnSimulatedVirt {
     return new TrapFrame(board.machine().call(this::primary));
   }
 
+  /** Boots, called on the boot CPU; returns its first vCPU. */
+  GuestCpu bootHere() {
+    return new GuestCpu(new TrapFrame(primary()), board.gic());
+  }
+
+  /** What the vCPU that another CPU runs first executes. */
+  void onSecondary(Consumer<GuestCpu> newProgram) {
+    program = newProgram;
+  }
+
   private long primary() {
     EntryCode entry = new EntryCode(VirtBoard.IMAGE);
     entry.buildTables(TREE, tree.length);
@@ -82,6 +103,7 @@ final class BootOnSimulatedVirt {
 
   private void secondary(long index) {
     new EntryCode(VirtBoard.IMAGE).enableMmu();
-    var _ = Ristretto.secondaryMain(index);
+    TrapFrame frame = new TrapFrame(Ristretto.secondaryMain(index));
+    program.accept(new GuestCpu(frame, board.gic()));
   }
 }

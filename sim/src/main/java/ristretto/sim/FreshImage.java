@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Objects;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +23,20 @@ public final class FreshImage extends ClassLoader {
 
   /** Makes a {@code program} of its class of a fresh copy of everything, and runs it. */
   public static void run(Class<? extends Runnable> program) {
+    ((Runnable) copy(program)).run();
+  }
+
+  /** The same with an argument, such as a seed. */
+  public static void run(Class<? extends LongConsumer> program, long argument) {
+    ((LongConsumer) copy(program)).accept(argument);
+  }
+
+  private static Object copy(Class<?> program) {
     try {
       FreshImage loader = new FreshImage(Objects.requireNonNull(program.getClassLoader()));
       var constructor = loader.loadClass(program.getName()).getDeclaredConstructor();
       constructor.setAccessible(true);
-      ((Runnable) constructor.newInstance()).run();
+      return constructor.newInstance();
     } catch (ReflectiveOperationException e) {
       throw new IllegalArgumentException(program + " cannot be made a second time", e);
     }

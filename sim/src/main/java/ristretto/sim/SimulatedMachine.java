@@ -197,6 +197,20 @@ public final class SimulatedMachine {
     return bytes;
   }
 
+  /** A 64-bit word of RAM, read from outside. */
+  public long word(long address) {
+    return bus.load(address, 8);
+  }
+
+  /** A load or store of a guest, of whom the bus knows nothing; without a step of a CPU. */
+  public long access(long physicalAddress, int size, boolean write, long value) {
+    if (write) {
+      bus.store(physicalAddress, size, value);
+      return 0;
+    }
+    return bus.load(physicalAddress, size);
+  }
+
   /** Where each CPU stands. */
   public String whereabouts() {
     return scheduler.whereabouts();

@@ -1,0 +1,188 @@
+package ristretto.core.trap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ristretto.arch.TrapFrame;
+import ristretto.lang.Bits;
+import ristretto.machine.Hint;
+import ristretto.machine.Machine;
+import ristretto.machine.SysReg;
+import ristretto.sim.SimulatedCpu;
+import ristretto.sim.SimulatedGic;
+import ristretto.sim.Stage2Walk;
+
+/**
+ * A guest's instructions on a simulated CPU, as the hypervisor sees them: each that traps fills the
+ * syndrome registers and enters the trap handlers through the vectors' door. The guest is a straight
+ * line of Java, so its vCPU must come back to the CPU that it left; its MMU is off.
+ */
+public final class GuestCpu {
+  private static final int EC_WFX = 0x01;
+  private static final int EC_HVC64 = 0x16;
+  private static final int EC_SYSREG = 0x18;
+  private static final int EC_DATA_ABORT = 0x24;
+  private static final int TRANSLATION_FAULT_LEVEL3 = 0x07;
+  private static final int ISENABLER = 0x100;
+  private static final int SGI_FRAME = 0x1_0000;
+  private static final int REDISTRIBUTOR_SIZE = 0x2_0000;
+  private static final int XEN_TAG = 0xea1;
+
+  /** The register that MMIO and MSR/MRS of this guest go through. */
+  private static final int RT = 5;
+
+  private final TrapFrame frame;
+  private final SimulatedGic gic;
+  private final SimulatedCpu cpu;
+
+  /** The vCPU of {@code frame}, on the CPU that calls this. */
+  public GuestCpu(TrapFrame frame, SimulatedGic gic) {
+    this.frame = frame;
+    this.gic = gic;
+    this.cpu = (SimulatedCpu) Machine.current();
+  }
+
+  /** Where the guest executes next. */
+  public long pc() {
+    return frame.elr();
+  }
+
+  /** HVC #0 with an SMCCC function; returns x0. */
+  public long firmware(long function, long... arguments) {
+    return call(0, 0, function, arguments);
+  }
+
+  /** HVC #0xEA1; returns x0. */
+  public long hypercall(int number, long... arguments) {
+    for (int i = 0; i < arguments.length; i++) {
+      frame.setX(i, arguments[i]);
+    }
+    frame.setX(16, number);
+    long after = frame.elr() + 4;
+    do {
+      frame.setElr(after);
+      trap(EC_HVC64, XEN_TAG);
+    } while (frame.elr() != after); // rewound: it wants to be called again
+    return frame.x(0);
+  }
+
+  private long call(int immediate, int first, long function, long... arguments) {
+    frame.setX(first, function);
+    for (int i = 0; i < arguments.length; i++) {
+      frame.setX(first + 1 + i, arguments[i]);
+    }
+    frame.setElr(frame.elr() + 4); // HVC: the preferred return address is behind it
+    trap(EC_HVC64, immediate);
+    return frame.x(0);
+  }
+
+  public void waitForInterrupt() {
+    trap(EC_WFX, 0);
+  }
+
+  /** Passes time, as a loop that does not trap. */
+  public void spin() {
+    Hint.spin();
+    takeInterrupts();
+  }
+
+  /** LDR (or its narrow forms) at an intermediate physical address. */
+  public long load(long ipa, int size) {
+    long physical = Stage2Walk.translate(cpu, ipa, false);
+    if (physical != Stage2Walk.FAULT) {
+      return cpu.machine().access(physical, size, false, 0);
+    }
+    abort(ipa, size, false);
+    return frame.x(RT);
+  }
+
+  /** STR (or its narrow forms) at an intermediate physical address. */
+  public void store(long ipa, int size, long value) {
+    long physical = Stage2Walk.translate(cpu, ipa, true);
+    if (physical != Stage2Walk.FAULT) {
+      cpu.machine().access(physical, size, true, value);
+      return;
+    }
+    frame.setX(RT, value);
+    abort(ipa, size, true);
+  }
+
+  private void abort(long ipa, int size, boolean write) {
+    cpu.setRegister(SysReg.FAR_EL2, ipa);
+    cpu.setRegister(SysReg.HPFAR_EL2, Bits.put(0L, 43, 4, ipa >>> 12));
+    int iss = Bits.put(TRANSLATION_FAULT_LEVEL3, 24, 24, 1); // ISV
+    iss = Bits.put(iss, 23, 22, Integer.numberOfTrailingZeros(size)); // SAS
+    iss = Bits.put(iss, 20, 16, RT); // SRT
+    iss = Bits.put(iss, 15, 15, size == 8 ? 1 : 0); // SF
+    trap(EC_DATA_ABORT, Bits.put(iss, 6, 6, write ? 1 : 0)); // WnR
+  }
+
+  /** A trapped MRS. */
+  public long read(SysReg register) {
+    trap(EC_SYSREG, access(register, true));
+    return frame.x(RT);
+  }
+
+  /** A trapped MSR. */
+  public void write(SysReg register, long value) {
+    frame.setX(RT, value);
+    trap(EC_SYSREG, access(register, false));
+  }
+
+  private static int access(SysReg register, boolean read) {
+    int encoding = register.encoding();
+    int iss = Bits.put(read ? 1 : 0, 21, 20, Bits.get(encoding, 15, 14)); // Op0
+    iss = Bits.put(iss, 19, 17, Bits.get(encoding, 2, 0)); // Op2
+    iss = Bits.put(iss, 16, 14, Bits.get(encoding, 13, 11)); // Op1
+    iss = Bits.put(iss, 13, 10, Bits.get(encoding, 10, 7)); // CRn
+    iss = Bits.put(iss, 9, 5, RT);
+    return Bits.put(iss, 4, 1, Bits.get(encoding, 6, 3)); // CRm
+  }
+
+  /** Enables a private interrupt at its distributor (GICv2) or redistributor (GICv3). */
+  public void enablePrivateInterrupt(int intid) {
+    boolean v2 = gic.model().version() == 2;
+    long base = v2 ? SimulatedGic.DISTRIBUTOR : redistributor();
+    store(base + ISENABLER, 4, Bits.bit(intid));
+  }
+
+  private long redistributor() {
+    return SimulatedGic.REDISTRIBUTORS + SGI_FRAME + (long) REDISTRIBUTOR_SIZE * cpu.index();
+  }
+
+  /** The guest unmasks its interrupts at the CPU interface. */
+  public void enableInterrupts() {
+    gic.virtualInterface(cpu.index()).guestEnables(0xff);
+  }
+
+  /** Would the guest take an interrupt if PSTATE.I were clear? */
+  public boolean isInterrupted() {
+    takeInterrupts();
+    return gic.virtualInterface(cpu.index()).isSignalled();
+  }
+
+  /** ICC_IAR1_EL1 of the virtual interface: the interrupt taken. */
+  public int acknowledge() {
+    return gic.virtualInterface(cpu.index()).acknowledge();
+  }
+
+  /** ICC_EOIR1_EL1 of the virtual interface. */
+  public void end(int intid) {
+    gic.virtualInterface(cpu.index()).end(intid);
+    takeInterrupts();
+  }
+
+  private void trap(int exceptionClass, int iss) {
+    takeInterrupts();
+    long syndrome = Bits.put(Bits.put((long) iss, 31, 26, exceptionClass), 25, 25, 1); // EC, IL
+    cpu.setRegister(SysReg.ESR_EL2, syndrome);
+    assertEquals(frame.address(), Traps.onSync(frame.address()), "another vCPU runs here now");
+    takeInterrupts();
+  }
+
+  /** Physical interrupts are taken between a guest's instructions, whatever its PSTATE says. */
+  private void takeInterrupts() {
+    while (cpu.interruptPending()) {
+      assertEquals(frame.address(), Traps.onIrq(frame.address()), "another vCPU runs here now");
+    }
+  }
+}

@@ -30,20 +30,20 @@ public final class FdtRegisters {
   /** Address of entry {@code index} of {@code reg}, in the parent's address space. */
   @BootOnly
   public static long busAddress(Fdt tree, FdtNode node, int index) {
+    FdtProperty reg = require(tree, node, index);
     FdtNode parent = tree.parent(node);
     int addressCells = FdtValues.addressCells(tree, parent);
     int entry = addressCells + FdtValues.sizeCells(tree, parent);
-    FdtProperty reg = require(tree, node, index);
     return FdtValues.number(tree, node, reg, index * entry, addressCells);
   }
 
   /** Bytes of entry {@code index} of {@code reg}. */
   @BootOnly
   public static long size(Fdt tree, FdtNode node, int index) {
+    FdtProperty reg = require(tree, node, index);
     FdtNode parent = tree.parent(node);
     int addressCells = FdtValues.addressCells(tree, parent);
     int sizeCells = FdtValues.sizeCells(tree, parent);
-    FdtProperty reg = require(tree, node, index);
     int at = index * (addressCells + sizeCells) + addressCells;
     return FdtValues.number(tree, node, reg, at, sizeCells);
   }

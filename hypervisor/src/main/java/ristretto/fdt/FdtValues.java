@@ -128,9 +128,12 @@ public final class FdtValues {
     return listHas(tree, node, "compatible", device);
   }
 
-  /** The first node in tree order whose {@code compatible} list names {@code device}, or none. */
+  /**
+   * The first node in tree order whose {@code compatible} list names {@code device}, or none. The
+   * root's list names the board, so the root is not asked.
+   */
   public static FdtNode findCompatible(Fdt tree, String device) {
-    FdtNode at = tree.root();
+    FdtNode at = tree.next(tree.root());
     while (at.exists() && !isCompatible(tree, at, device)) {
       at = tree.next(at);
     }

@@ -8,7 +8,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Programs of the host that know device trees better than we do; tests are skipped without them. */
 public final class DeviceTreeCompiler {
@@ -67,6 +69,21 @@ public final class DeviceTreeCompiler {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The boards' trees as Linux has them, where somebody has put them beside the checkout. */
+  public static List<Path> boards() throws IOException {
+    for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
+      for (String name : new String[] {"boards", "shared/boards"}) {
+        Path folder = at.resolve(name);
+        if (Files.exists(folder.resolve("socfpga_agilex5_socdk.dts"))) {
+          try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(f -> f.toString().endsWith(".dts")).sorted().toList();
+          }
+        }
+      }
+    }
+    return List.of();
   }
 
   private static byte[] drain(Process process) throws IOException {

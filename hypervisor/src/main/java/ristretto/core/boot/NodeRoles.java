@@ -48,6 +48,9 @@ final class NodeRoles {
   @BootOnly
   private static NodeRole decide(BootInfo info, FdtNode node) {
     Fdt tree = info.tree;
+    if (node.is(tree.root())) {
+      return NodeRole.DOM0;
+    }
     if (node.is(info.chosen.node())) {
       return NodeRole.CHOSEN;
     }

@@ -3,9 +3,14 @@ package ristretto.core.boot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import ristretto.fdt.DeviceTreeCompiler;
@@ -16,6 +21,7 @@ import ristretto.fdt.FdtRegisters;
 import ristretto.fdt.FdtValues;
 import ristretto.fdt.StrictMemory;
 import ristretto.fdt.TreeSource;
+import ristretto.lang.BootException;
 
 class Dom0DeviceTreeTest {
   private static final int ROOM = 0x40_0000;
@@ -46,8 +52,8 @@ class Dom0DeviceTreeTest {
 
   private static void rewrite(
       byte[] blob, long image, long mpidr, int vcpus, BiConsumer<Fdt, Dom0Devices> check) {
-    new StrictMemory(blob, ROOM)
-        .run(
+    StrictMemory memory = new StrictMemory(blob, ROOM);
+    memory.run(
             () -> {
               BootInfo info =
                   new BootInfo(new LoaderTree(StrictMemory.BASE), image, 0x20_0000, mpidr);
@@ -182,6 +188,89 @@ class Dom0DeviceTreeTest {
           // A port of the GPIO block is at register 0 of no bus that a CPU can see.
           assertFalse(devices.windows.overlaps(0, 0x1000));
         });
+  }
+
+  /** Whatever is wrong with the machine's tree: Dom0 gets a tree that can be read, or nobody does. */
+  @Test
+  void survivesMutation() {
+    byte[] tree = agilex5();
+    long seed = Long.getLong("ristretto.seed", 25);
+    Random random = new Random(seed);
+    int accepted = 0;
+    for (int round = 0; round < 400; round++) {
+      byte[] damaged = tree.clone();
+      for (int i = random.nextInt(5); i >= 0; i--) {
+        damaged[40 + random.nextInt(damaged.length - 40)] =
+            (byte) (random.nextBoolean() ? random.nextInt(16) : random.nextInt());
+      }
+      try {
+        rewrite(damaged, 0x8a00_0000L, 0x200, 2, (result, devices) -> {});
+        accepted++;
+      } catch (BootException e) {
+        assertFalse(e.getMessage().isEmpty());
+      } catch (Throwable e) {
+        throw new AssertionError("seed " + seed + " round " + round, e);
+      }
+    }
+    assertTrue(accepted > 30, "accepted " + accepted);
+  }
+
+  @Test
+  void isNotConfusedByARootThatClaimsToBeADevice() {
+    for (String claim :
+        new String[] {"arm,armv8-timer", "arm,gic-v3", "arm,smmu-v3", "arm,psci-1.0"}) {
+      byte[] blob =
+          TreeSource.compile(
+              Boards.agilex7(Boards.AGILEX7_CHOSEN)
+                  .replace("compatible = \"intel,socfpga-agilex\"", "compatible = \"" + claim + "\""));
+      rewrite(blob, 0xa00_0000L, 0, 2, (tree, devices) -> assertTrue(at(tree, "soc").exists()));
+    }
+    byte[] uart =
+        TreeSource.compile(
+            Boards.agilex7(Boards.AGILEX7_CHOSEN.replace("serial0:115200n8", "/"))
+                .replace("intel,socfpga-agilex", "arm,pl011")
+                .replace("dtuart=serial0", ""));
+    rewrite(uart, 0xa00_0000L, 0, 2, (tree, devices) -> assertTrue(at(tree, "soc").exists()));
+  }
+
+  /** The boards as Linux describes them, with RAM and modules as their firmware adds them. */
+  @Test
+  void rewritesTheBoardsTrees() throws IOException {
+    List<Path> boards = DeviceTreeCompiler.boards();
+    assumeFalse(boards.isEmpty(), "no board trees beside the checkout");
+    for (Path board : boards) {
+      String source = Files.readString(board);
+      boolean first = board.toString().contains("agilex_socdk");
+      String ram = first ? "0 0x2000000 0 0x7e000000" : "0 0x80000000 0 0x80000000";
+      source =
+          source
+              .replaceAll(
+                  "(memory@80000000 \\{\\s+device_type = \"memory\";\\s+reg = )<[^>]*>",
+                  "$1<" + ram + " 0 0x48000000 0 0x200000>")
+              .replace(
+                  "chosen {",
+                  "chosen {\n xen,xen-bootargs = \"dom0_mem=512M hmp-unsafe\";\n"
+                      + " #address-cells = <1>; #size-cells = <1>;")
+              .replaceAll(
+                  "(stdout-path = [^;]*;)",
+                  "$1 dom0 { compatible = \"multiboot,kernel\", \"multiboot,module\"; reg = <"
+                      + (first ? "0x4000000" : "0x84000000")
+                      + " 0x2000000>; };");
+      rewrite(
+          DeviceTreeCompiler.compile(source),
+          first ? 0xa00_0000L : 0x8a00_0000L,
+          0,
+          4,
+          (tree, devices) -> {
+            String soc = "soc@0/";
+            assertFalse(at(tree, soc + (first ? "serial@ffc02000" : "serial@10c02000")).exists());
+            assertTrue(at(tree, soc + (first ? "ethernet@ff800000" : "ethernet@10810000")).exists());
+            assertTrue(at(tree, "cpus/cpu@3").exists());
+            assertFalse(
+                devices.windows.overlaps(first ? 0xfffc_1000L : 0x1d00_0000L, 0x1000));
+            assertTrue(devices.windows.contains(first ? 0xffd1_0000L : 0x10d1_0000L, 0x1000));
+          });
+    }
   }
 
   /** Modules and memory as QEMU's guest-loader adds them to its own tree. */

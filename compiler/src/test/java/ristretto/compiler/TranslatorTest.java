@@ -55,6 +55,19 @@ class TranslatorTest {
   }
 
   @Test
+  void aLambdaHasTheLineWhereItStands() {
+    String c =
+        Sources.translate(
+                """
+                interface Reader { int read(int at); }
+                static Reader reader = at -> at + 1;
+                @Export("read") static int read(int at) { return reader.read(at); }""")
+            .c();
+    assertTrue(
+        c.contains("#line 5 \"demo/Demo.java\"\nstatic int32_t demo_Demo_Lambda1_read("), c);
+  }
+
+  @Test
   void oneImplementationIsCalledDirectly() {
     String c =
         Sources.translate(

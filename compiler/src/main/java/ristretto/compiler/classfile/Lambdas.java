@@ -10,6 +10,7 @@ import static java.lang.constant.ConstantDescs.INIT_NAME;
 import static java.lang.constant.ConstantDescs.MTD_void;
 
 import java.lang.classfile.AccessFlags;
+import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassHierarchyResolver;
@@ -20,7 +21,9 @@ import java.lang.classfile.CodeModel;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.TypeKind;
+import java.lang.classfile.attribute.SourceFileAttribute;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
+import java.lang.classfile.instruction.LineNumber;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -63,7 +66,12 @@ final class Lambdas {
       result.put(name, bytes);
       return result;
     }
-    byte[] host = classFile.transformClass(model, new HostTransform(name, opened, result));
+    String sourceFile =
+        model.findAttribute(Attributes.sourceFile())
+            .map(a -> a.sourceFile().stringValue())
+            .orElse(name);
+    byte[] host =
+        classFile.transformClass(model, new HostTransform(sourceFile, name, opened, result));
     result.put(name, host);
     return result;
   }
@@ -88,8 +96,11 @@ final class Lambdas {
     private final String host;
     private final Set<String> opened;
     private final Map<String, byte[]> made;
+    private final String sourceFile;
+    private int line;
 
-    HostTransform(String host, Set<String> opened, Map<String, byte[]> made) {
+    HostTransform(String sourceFile, String host, Set<String> opened, Map<String, byte[]> made) {
+      this.sourceFile = sourceFile;
       this.host = host;
       this.opened = opened;
       this.made = made;
@@ -117,6 +128,9 @@ final class Lambdas {
 
     private CodeTransform replaceLambdas() {
       return (code, element) -> {
+        if (element instanceof LineNumber number) {
+          line = number.line();
+        }
         if (element instanceof InvokeDynamicInstruction indy && isLambda(indy)) {
           replace(code, indy);
         } else {
@@ -128,7 +142,7 @@ final class Lambdas {
     private void replace(CodeBuilder code, InvokeDynamicInstruction indy) {
       String name = host + "$Lambda" + (made.size() + 1);
       ClassDesc type = ClassDesc.ofInternalName(name);
-      made.put(name, lambdaClass(type, indy));
+      made.put(name, lambdaClass(type, indy, sourceFile, line));
       MethodTypeDesc factory = indy.typeSymbol();
       if (factory.parameterCount() == 0) {
         code.getstatic(type, "INSTANCE", type);
@@ -138,19 +152,21 @@ final class Lambdas {
     }
   }
 
-  private byte[] lambdaClass(ClassDesc type, InvokeDynamicInstruction indy) {
+  private byte[] lambdaClass(
+      ClassDesc type, InvokeDynamicInstruction indy, String sourceFile, int line) {
     MethodTypeDesc factory = indy.typeSymbol();
     MethodTypeDesc erased = (MethodTypeDesc) indy.bootstrapArgs().get(0);
     MethodTypeDesc instantiated = (MethodTypeDesc) indy.bootstrapArgs().get(2);
     MethodTypeDesc constructor = factory.changeReturnType(CD_void);
     return classFile.build(type, cb -> {
       cb.withFlags(AccessFlag.FINAL, AccessFlag.SYNTHETIC)
-          .withInterfaceSymbols(factory.returnType());
+          .withInterfaceSymbols(factory.returnType())
+          .with(SourceFileAttribute.of(sourceFile));
       for (int i = 0; i < factory.parameterCount(); i++) {
         cb.withField("captured" + i, factory.parameterType(i), ACC_PRIVATE | ACC_FINAL);
       }
       cb.withMethodBody(INIT_NAME, constructor, ACC_PRIVATE, code -> {
-        code.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void);
+        code.lineNumber(line).aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void);
         for (int i = 0; i < factory.parameterCount(); i++) {
           ClassDesc captured = factory.parameterType(i);
           code.aload(0).loadLocal(TypeKind.from(captured), code.parameterSlot(i));
@@ -165,7 +181,7 @@ final class Lambdas {
                 .putstatic(type, "INSTANCE", type).return_());
       } else {
         cb.withMethodBody("make", factory, ACC_STATIC, code -> {
-          code.new_(type).dup();
+          code.lineNumber(line).new_(type).dup();
           for (int i = 0; i < factory.parameterCount(); i++) {
             code.loadLocal(TypeKind.from(factory.parameterType(i)), code.parameterSlot(i));
           }
@@ -173,7 +189,7 @@ final class Lambdas {
         });
       }
       cb.withMethodBody(indy.name().stringValue(), erased, ClassFile.ACC_PUBLIC | ACC_SYNTHETIC,
-          code -> callBody(code, type, indy, erased, instantiated));
+          code -> callBody(code.lineNumber(line), type, indy, erased, instantiated));
     });
   }
 

@@ -173,8 +173,15 @@ public final class ClassInfo {
     if (this == other) {
       return true;
     }
-    return superclass != null && superclass.isSubclassOf(other)
-        || interfaces.stream().anyMatch(i -> i.isSubclassOf(other));
+    if (superclass != null && superclass.isSubclassOf(other)) {
+      return true;
+    }
+    for (ClassInfo i : interfaces) {
+      if (i.isSubclassOf(other)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The field that {@code name} means in this class: JVMS 5.4.3.2. */

@@ -64,25 +64,32 @@ int memcmp(const void *left, const void *right, uint64_t size);
 
 #define HIDE(pointer) __asm__("" : "+r"(pointer))
 
+/*
+ * Copies: RAM only, where SCTLR_EL2.A = 0 allows any alignment. In assembly, so that clang does not
+ * turn the loops into calls of the functions that they are.
+ */
+#define MOVE2(load, store, offset) \
+  __asm__ volatile(load " %0, %1, [%2, #" #offset "]\n\t" store " %0, %1, [%3, #" #offset "]" \
+      : "=&r"(first), "=&r"(second) : "r"(from), "r"(to) : "memory")
+#define MOVE(load, store, width) \
+  __asm__ volatile(load " %" width "0, [%1]\n\t" store " %" width "0, [%2]" : "=&r"(first) : "r"(from), "r"(to) : "memory")
+
 static __attribute__((noinline)) void copy_up(uint8_t *to, const uint8_t *from, uint64_t size) {
-  if ((((uint64_t)to | (uint64_t)from) & 7) == 0) {
-    for (; size >= 32; size -= 32, to += 32, from += 32) {
-      uint64_t a, b, c, d;
-      __asm__ volatile("ldp %0, %1, [%4]\n\tldp %2, %3, [%4, #16]\n\tstp %0, %1, [%5]\n\tstp %2, %3, [%5, #16]"
-          : "=&r"(a), "=&r"(b), "=&r"(c), "=&r"(d) : "r"(from), "r"(to) : "memory");
-    }
-    for (; size >= 8; size -= 8, to += 8, from += 8) *(volatile uint64_t *)to = *(volatile const uint64_t *)from;
-  }
-  for (; size > 0; size--) *(volatile uint8_t *)to++ = *(volatile const uint8_t *)from++;
+  uint64_t first, second;
+  for (; size >= 32; size -= 32, to += 32, from += 32) { MOVE2("ldp", "stp", 0); MOVE2("ldp", "stp", 16); }
+  if (size & 16) { MOVE2("ldp", "stp", 0); to += 16; from += 16; }
+  if (size & 8) { MOVE("ldr", "str", "x"); to += 8; from += 8; }
+  if (size & 4) { MOVE("ldr", "str", "w"); to += 4; from += 4; }
+  if (size & 2) { MOVE("ldrh", "strh", "w"); to += 2; from += 2; }
+  if (size & 1) MOVE("ldrb", "strb", "w");
 }
 
 static __attribute__((noinline)) void copy_down(uint8_t *to, const uint8_t *from, uint64_t size) {
+  uint64_t first, second;
   to += size;
   from += size;
-  if ((((uint64_t)to | (uint64_t)from) & 7) == 0) {
-    for (; size >= 8; size -= 8) { to -= 8; from -= 8; *(volatile uint64_t *)to = *(volatile const uint64_t *)from; }
-  }
-  for (; size > 0; size--) *(volatile uint8_t *)--to = *(volatile const uint8_t *)--from;
+  for (; size >= 16; size -= 16) { to -= 16; from -= 16; MOVE2("ldp", "stp", 0); }
+  for (; size > 0; size--) { to--; from--; MOVE("ldrb", "strb", "w"); }
 }
 
 __attribute__((used)) void *memcpy(void *restrict target, const void *restrict source, uint64_t size) {

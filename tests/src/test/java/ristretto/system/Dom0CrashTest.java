@@ -14,7 +14,7 @@ class Dom0CrashTest {
   @Test
   void reportsAKernelPanicAndRestartsTheMachine() {
     Systems.note("panicking Dom0");
-    try (Dom0Session dom0 = Dom0Session.start(Systems.usual())) {
+    try (Dom0Session dom0 = Dom0Session.start(Systems.small())) {
       dom0.awaitShell();
       dom0.type("echo c > /proc/sysrq-trigger");
       dom0.console().matching("\\(XEN\\) Hardware Dom0 crashed: rebooting machine", SOON);
@@ -26,7 +26,7 @@ class Dom0CrashTest {
   @Test
   void staysUpWhenToldNotToReboot() {
     Systems.note("panicking Dom0, noreboot");
-    try (Dom0Session dom0 = Dom0Session.start(Systems.usual().withXenOptions("noreboot"))) {
+    try (Dom0Session dom0 = Dom0Session.start(Systems.small().withXenOptions("noreboot"))) {
       dom0.awaitShell();
       dom0.type("echo c > /proc/sysrq-trigger");
       dom0.console()

@@ -18,7 +18,7 @@ class HypervisorConsoleTest {
   @Test
   void switchesToTheHypervisorAndBack() {
     Systems.note("switching the console's input");
-    try (Dom0Session dom0 = Dom0Session.start(Systems.usual())) {
+    try (Dom0Session dom0 = Dom0Session.start(Systems.small())) {
       dom0.awaitShell();
       Expect console = dom0.console();
       console.send(SWITCH);

@@ -7,7 +7,6 @@ import org.junit.jupiter.api.Test;
 import ristretto.tools.debian.Suite;
 import ristretto.tools.qemu.Boot;
 import ristretto.tools.qemu.Dom0Session;
-import ristretto.tools.qemu.VirtualMachine;
 
 /** The same disk boots Linux without the hypervisor when U-Boot is left alone. */
 @Tag("system")
@@ -15,7 +14,7 @@ class NativeBootTest {
   @Test
   void bootsLinuxOnTheBareMachine() {
     Systems.note("booting natively");
-    Boot boot = Systems.boot(VirtualMachine.USUAL, Boot.Way.NATIVE, Suite.TRIXIE);
+    Boot boot = Systems.boot(Systems.SMALL, Boot.Way.NATIVE, Suite.TRIXIE);
     try (Dom0Session linux = Dom0Session.start(boot)) {
       linux.awaitShell();
       assertEquals("/dev/ttyAMA0\n", linux.run("tty"));

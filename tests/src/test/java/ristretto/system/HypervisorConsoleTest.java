@@ -12,7 +12,7 @@ import ristretto.tools.qemu.Dom0Session;
 /** One serial line for two: Ctrl-a three times switches who is typed to. */
 @Tag("system")
 class HypervisorConsoleTest {
-  private static final String SWITCH = "\u0001\u0001\u0001";
+  static final String SWITCH = "\u0001\u0001\u0001";
   private static final Duration SOON = Duration.ofSeconds(30);
 
   @Test

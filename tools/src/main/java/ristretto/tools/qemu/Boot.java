@@ -48,6 +48,11 @@ public record Boot(
     return new Boot(machine, way, files, disk, hypervisor, options, dom0Options);
   }
 
+  /** The same with more options for Dom0's kernel. */
+  public Boot withDom0Options(String options) {
+    return new Boot(machine, way, files, disk, hypervisor, xenOptions, options);
+  }
+
   /**
    * QEMU's command line.
    *

@@ -49,6 +49,25 @@ class TranslatorTest {
   }
 
   @Test
+  void onlyWhatATrapReachesIsMadeFast() {
+    String c =
+        Sources.translate(
+                """
+                @Export("boot") static void boot() { once(1); both(1); }
+                @Export("trap") @TrapRoot static void trap() { both(2); rare(); }
+                static int x;
+                static void once(int i) { x += i; }
+                static void both(int i) { x -= i; }
+                @Cold static void rare() { report(); }
+                static void report() { x = 0; }""")
+            .c();
+    String small = "__attribute__((cold, minsize)) static ";
+    assertTrue(c.contains(small + "void demo_Demo_once"), c);
+    assertTrue(c.contains(small + "void demo_Demo_report"), c);
+    assertFalse(c.contains(small + "void demo_Demo_both"), c);
+  }
+
+  @Test
   void linesPointToTheSource() {
     String c = Sources.translate(SHAPES).c();
     assertTrue(c.contains("#line 9 \"demo/Demo.java\"\n__attribute__((preserve_none)) int32_t area("), c);

@@ -121,7 +121,9 @@ public final class ProgramTranslator {
     program.symbols.forEach(s -> c.append("extern char ").append(s).append("[];\n"));
     c.append(program.layouts.declarations()).append(data);
     c.append(program.types.declarations());
-    functions.values().forEach(f -> c.append(f.prototype()).append(";\n"));
+    Warmth warmth = new Warmth(functions);
+    functions.values().forEach(
+        f -> c.append(warmth.attributes(f.method())).append(f.prototype()).append(";\n"));
     c.append(tables).append(program.dispatch.declarations());
     Set<MethodInfo> early = early(program, functions);
     c.append("#define CPU_LOCAL cpu_local_now\n");

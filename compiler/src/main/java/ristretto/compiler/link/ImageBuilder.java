@@ -35,11 +35,13 @@ public final class ImageBuilder {
           "-std=gnu17",
           "-mgeneral-regs-only",
           "-mno-outline-atomics",
+          "-mno-outline", // an outlined sequence has no frame and no line
           "-ffreestanding",
           "-fno-builtin",
           "-fwrapv",
           "-fno-strict-aliasing",
           "-fno-delete-null-pointer-checks",
+          "-fno-finite-loops",
           "-fno-omit-frame-pointer",
           "-momit-leaf-frame-pointer",
           "-fasynchronous-unwind-tables",

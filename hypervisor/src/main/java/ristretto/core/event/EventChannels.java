@@ -13,7 +13,6 @@ import ristretto.core.cpu.SpinLock;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.domain.Vcpu;
-import ristretto.core.interrupt.Vgic;
 import ristretto.core.mm.Frames;
 import ristretto.core.sched.Scheduler;
 import ristretto.core.time.SystemTime;
@@ -421,12 +420,17 @@ public final class EventChannels {
       pollers++;
     }
     vcpu.events.polledPort = port;
-    Scheduler.block(vcpu);
     if (deadline != 0) {
       TimerQueue.arm(vcpu.events.pollTimer, SystemTime.toTicks(deadline));
     }
-    if (Vgic.hasDeliverable(vcpu)) {
-      Scheduler.wake(vcpu); // an interrupt ends the wait too
+    block(vcpu);
+  }
+
+  /** SCHEDOP_block: the running vCPU waits for an interrupt, unless one is there. */
+  public void block(Vcpu vcpu) {
+    Scheduler.block(vcpu);
+    if (line.isInterrupted(vcpu)) {
+      Scheduler.wake(vcpu); // it came before
     }
   }
 

@@ -9,4 +9,9 @@ public final class EventInterrupt implements EventLine {
   public void raise(Vcpu vcpu) {
     Vgic.inject(vcpu, vcpu.domain.eventInterrupt);
   }
+
+  @Override
+  public boolean isInterrupted(Vcpu vcpu) {
+    return Vgic.hasDeliverable(vcpu);
+  }
 }

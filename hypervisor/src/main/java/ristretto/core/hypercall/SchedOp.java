@@ -11,7 +11,6 @@ import ristretto.core.cpu.Cpu;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.domain.Vcpu;
-import ristretto.core.interrupt.Vgic;
 import ristretto.core.mm.GuestMemory;
 import ristretto.core.sched.Scheduler;
 import ristretto.lang.Inline;
@@ -49,10 +48,7 @@ final class SchedOp {
   /** Lets interrupts in and waits for one: the two together, so that none is missed in between. */
   private static long block(Vcpu vcpu, TrapFrame frame) {
     frame.setSpsr(frame.spsr() & ~Pstate.I);
-    Scheduler.block(vcpu);
-    if (Vgic.hasDeliverable(vcpu)) {
-      Scheduler.wake(vcpu);
-    }
+    vcpu.domain.events.block(vcpu);
     return Errno.OK;
   }
 

@@ -82,9 +82,22 @@ public final class EventMachine {
     if (!domain.shared.start() || !domain.grants.start()) {
       throw new AssertionError();
     }
-    domain.events.setLine(interrupted::add);
+    domain.events.setLine(new Recorder(interrupted));
     Domains.add(domain);
     return domain;
+  }
+
+  /** An interrupt line that only remembers. */
+  private record Recorder(List<Vcpu> interrupted) implements EventLine {
+    @Override
+    public void raise(Vcpu vcpu) {
+      interrupted.add(vcpu);
+    }
+
+    @Override
+    public boolean isInterrupted(Vcpu vcpu) {
+      return false;
+    }
   }
 
   /** Guest frame number of a page of a domain's memory. */

@@ -116,8 +116,9 @@ class LayoutTest {
     assertEquals(0, process.exitValue(), () -> read(work.resolve("errors")));
     Map<String, Integer> values = new TreeMap<>();
     for (String line : output.lines().filter(l -> l.startsWith(MARK)).toList()) {
-      String[] words = line.substring(MARK.length()).trim().split(" ");
-      values.put(words[0].replace('~', ' '), Integer.parseInt(words[1].replaceAll("[#$]", "")));
+      int space = line.indexOf(' ');
+      String expression = line.substring(MARK.length(), space).replace('~', ' ');
+      values.put(expression, Integer.parseInt(line.substring(space).replaceAll("[#$ ]", "")));
     }
     return values;
   }

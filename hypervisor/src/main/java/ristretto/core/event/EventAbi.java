@@ -17,6 +17,12 @@ interface EventAbi {
   /** Makes {@code port} pending. Returns OLD, QUIET or UPCALL. */
   int raise(int port, Port entry, VcpuEvents target);
 
+  /**
+   * Raising {@code port} would change nothing and tell nobody. Needs no lock: what is read may be
+   * out of date, as if the question had been asked earlier.
+   */
+  boolean isSettled(int port);
+
   /** Ends the guest's mask of {@code port}; returns as {@link #raise} if it is pending. */
   int unmask(int port, Port entry, VcpuEvents target);
 

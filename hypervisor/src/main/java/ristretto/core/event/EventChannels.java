@@ -20,6 +20,7 @@ import ristretto.core.time.TimerQueue;
 import ristretto.lang.Bits;
 import ristretto.lang.BootOnly;
 import ristretto.lang.Inline;
+import ristretto.machine.Barrier;
 import ristretto.machine.Memory;
 
 /**
@@ -81,7 +82,7 @@ public final class EventChannels {
     Link link = entry.link();
     return switch (link.state()) {
       case Link.INTERDOMAIN -> sendTo(link, port);
-      case Link.IPI -> raiseIf(port, Link.ipi());
+      case Link.IPI -> signal(port, Link.ipi());
       case Link.UNBOUND -> Errno.OK; // nobody is there to hear it
       default -> Errno.EINVAL;
     };
@@ -91,9 +92,18 @@ public final class EventChannels {
   private long sendTo(Link link, int port) {
     Domain remote = Domains.find(link.remoteDomain());
     if (remote != null) {
-      remote.events.raiseIf(link.remotePort(), Link.interdomain(domain.id, port));
+      return remote.events.signal(link.remotePort(), Link.interdomain(domain.id, port));
     }
     return Errno.OK; // an end that has just been closed hears nothing
+  }
+
+  /** {@link #raiseIf}, unless that would change nothing: an event that is pending stays pending. */
+  @Inline
+  private long signal(int port, Link expected) {
+    // Pairs with the guest's: it ends "pending" first and then looks at what the event is about.
+    // Either it sees what was written before this call, or the bit is seen cleared here.
+    Barrier.dmbIsh();
+    return abi.isSettled(port) ? Errno.OK : raiseIf(port, expected);
   }
 
   /** Raises {@code port} if it is bound as the caller believes. */

@@ -135,6 +135,18 @@ final class Fifo implements EventAbi {
   }
 
   @Override
+  @Inline
+  public boolean isSettled(int port) {
+    // Not through pageCount: without the lock it may be seen before the page is.
+    long page = pages[port / WORDS_PER_PAGE];
+    if (page == 0) {
+      return false;
+    }
+    EventWord word = new EventWord(Memory.load32(page + offset(port)));
+    return word.pending() && (word.linked() || word.masked());
+  }
+
+  @Override
   public int unmask(int port, Port entry, VcpuEvents target) {
     long word = word(port);
     if (word == 0) {
@@ -199,7 +211,12 @@ final class Fifo implements EventAbi {
   @Inline
   private long word(int port) {
     int page = port >>> 10;
-    return page < pageCount ? pages[page] + (long) EventWord.SIZEOF * (port & WORDS_PER_PAGE - 1) : 0;
+    return page < pageCount ? pages[page] + offset(port) : 0;
+  }
+
+  @Inline
+  private static long offset(int port) {
+    return (long) EventWord.SIZEOF * (port & WORDS_PER_PAGE - 1);
   }
 
   private static long head(VcpuEvents target, int priority) {

@@ -4,6 +4,7 @@ import ristretto.abi.Evtchnop;
 import ristretto.abi.SharedInfo;
 import ristretto.lang.Bits;
 import ristretto.lang.BootOnly;
+import ristretto.lang.Inline;
 import ristretto.machine.Memory;
 
 /**
@@ -28,6 +29,12 @@ final class TwoLevel implements EventAbi {
       return OLD;
     }
     return !isMasked(port) && target.select(port >>> 6) ? UPCALL : QUIET;
+  }
+
+  @Override
+  @Inline
+  public boolean isSettled(int port) {
+    return isPending(port);
   }
 
   @Override

@@ -55,7 +55,7 @@ final class GrantCacheFlush {
     if (!inPage || Bits.get(op, 31, CacheFlush.INVALIDATE + 1) != 0) {
       return Errno.EINVAL;
     }
-    if (argument.length() == 0 || !clean && !invalidate) {
+    if (argument.length() == 0 || (!clean && !invalidate)) {
       return Errno.OK;
     }
     return maintain(vcpu.domain, argument, invalidate);

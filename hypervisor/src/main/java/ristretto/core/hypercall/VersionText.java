@@ -26,7 +26,7 @@ public final class VersionText {
   /** Sets a character that is NUL yet. */
   @BootOnly
   public void put(int index, int character) {
-    words[index / Long.BYTES] |= (long) character << Byte.SIZE * (index % Long.BYTES);
+    words[index / Long.BYTES] |= (long) character << (Byte.SIZE * (index % Long.BYTES));
   }
 
   /**

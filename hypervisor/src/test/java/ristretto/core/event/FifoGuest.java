@@ -135,7 +135,7 @@ final class FifoGuest {
   private static int change(long address, int set, int keep) {
     int seen = Memory.load32(address);
     while (true) {
-      int was = Memory.compareAndExchange32(address, seen, seen & keep | set);
+      int was = Memory.compareAndExchange32(address, seen, (seen & keep) | set);
       if (was == seen) {
         return was;
       }

@@ -175,7 +175,7 @@ class FifoTest {
               case 1 -> {
                 if (port != 0 && random.nextInt(8) == 0) {
                   Connections.close(guest.domain, port);
-                  open.remove((Integer) port);
+                  open.remove(Integer.valueOf(port));
                   raised.remove(port);
                   guest.mask(port);
                 }
@@ -310,7 +310,7 @@ class FifoTest {
         },
         () -> {
           for (int i = 0; !done[0]; i++) {
-            Memory.store32(tail, 1 << EventWord.LINKED | 1 << EventWord.PENDING | i & 0xff00);
+            Memory.store32(tail, 1 << EventWord.LINKED | 1 << EventWord.PENDING | (i & 0xff00));
           }
         });
     assertTrue(done[0]);

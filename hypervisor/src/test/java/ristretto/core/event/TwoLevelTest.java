@@ -31,6 +31,20 @@ class TwoLevelTest {
   }
 
   @Test
+  void whatIsPendingIsSentAgainWithoutTheLock() {
+    machine.run(
+        m -> {
+          Domain domain = m.domain(1, false, 1);
+          int port = (int) domain.events.bindIpi(0);
+          domain.events.send(port);
+          domain.events.lock.lock(); // taking it once more would be a fault
+          assertEquals(Errno.OK, domain.events.send(port));
+          domain.events.lock.unlock();
+          assertEquals(1, m.interrupted.size());
+        });
+  }
+
+  @Test
   void aMaskedEventIsPendingAndQuietUntilUnmasked() {
     machine.run(
         m -> {

@@ -76,7 +76,7 @@ final class Guest {
   private static long translate(long address, boolean write) {
     long page = address & -Frames.SIZE;
     boolean fault =
-        address >>> 40 != 0 || ABSENT.contains(page) || write && READ_ONLY.contains(page);
+        address >>> 40 != 0 || ABSENT.contains(page) || (write && READ_ONLY.contains(page));
     return fault ? FAULT : page;
   }
 

@@ -56,8 +56,8 @@ public final class HypervisorBuild {
             "--asm",
             project.home().resolve("hypervisor/src/main/asm").toString(),
             "--output",
-            project.image().getParent().toString(),
+            project.home().resolve("out").toString(),
             "--name",
-            project.image().getFileName().toString()));
+            "xen"));
   }
 }

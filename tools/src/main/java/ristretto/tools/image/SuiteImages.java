@@ -49,6 +49,7 @@ public final class SuiteImages {
           LoadAddresses.class);
 
   private static final int DISKS_KEPT = 6;
+  private static final int SUITES_KEPT = 6;
 
   private final Cache cache;
   private final Progress progress;
@@ -99,6 +100,7 @@ public final class SuiteImages {
             into ->
                 progress.step(
                     "assembling the disk image of " + suite, () -> build(suite, packages, into)));
+    cache.keepNewest("suites", SUITES_KEPT);
     return new Assembled(suite, directory);
   }
 

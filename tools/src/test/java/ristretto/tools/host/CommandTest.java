@@ -17,23 +17,23 @@ class CommandTest {
   void tellsStatusAndOutputOfAFailure() {
     ToolException failure =
         assertThrows(ToolException.class, () -> Command.of("sh", "-c", "echo why; exit 3").run());
-    assertTrue(failure.getMessage().contains("status 3"));
-    assertTrue(failure.getMessage().contains("why"));
+    assertTrue(failure.toString().contains("status 3"));
+    assertTrue(failure.toString().contains("why"));
   }
 
   @Test
   void namesAProgramThatIsNotThere() {
     ToolException failure =
         assertThrows(ToolException.class, () -> Command.of("no-such-program").run());
-    assertTrue(failure.getMessage().contains("no-such-program"));
-    assertTrue(failure.getMessage().contains("remedy: ./ristretto doctor"));
+    assertTrue(failure.toString().contains("no-such-program"));
+    assertTrue(failure.toString().contains("remedy: ./ristretto doctor"));
   }
 
   @Test
   void findsTheFailureInAPipeline() {
     List<Command> commands = List.of(Command.of("sh", "-c", "exit 4"), Command.of("cat"));
     ToolException failure = assertThrows(ToolException.class, () -> Command.pipeline(commands));
-    assertTrue(failure.getMessage().contains("status 4"));
+    assertTrue(failure.toString().contains("status 4"));
   }
 
   @Test

@@ -38,7 +38,7 @@ class ProgressTest {
                     () -> {
                       throw new IOException("no route");
                     }));
-    assertTrue(failure.getMessage().contains("fetching: no route"));
+    assertTrue(failure.toString().contains("fetching: no route"));
   }
 
   private String printed() {

@@ -33,7 +33,7 @@ class ImageHeaderTest {
   void refusesWhatIsNoImage() throws IOException {
     Path file = Files.write(directory.resolve("other"), new byte[100]);
     ToolException refusal = assertThrows(ToolException.class, () -> ImageHeader.read(file));
-    assertTrue(refusal.getMessage().contains("not an arm64 Image"));
+    assertTrue(refusal.toString().contains("not an arm64 Image"));
   }
 
   @Test

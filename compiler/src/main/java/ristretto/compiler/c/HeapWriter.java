@@ -91,10 +91,10 @@ final class HeapWriter {
     }
     if (object.type().isArray()) {
       return object.origin().contains(".$SwitchMap$")
-          || !shared.contains(object.value()) && !program.escaped.contains(object.value());
+          || (!shared.contains(object.value()) && !program.escaped.contains(object.value()));
     }
     return world.classInfo(object.type()).allInstanceFields().stream()
-        .allMatch(f -> f.isFinal() || f.owner().isApplication() && !f.isChanged());
+        .allMatch(f -> f.isFinal() || (f.owner().isApplication() && !f.isChanged()));
   }
 
   private String struct(HeapObject object, Set<String> sized) {
@@ -208,8 +208,13 @@ final class HeapWriter {
             ? "NULL"
             : "((struct java_lang_Throwable *)exception)->f_detailMessage")
         .append("; }\n");
-    c.append("INLINE int32_t can_store(void *array, void *value) {\n"
-        + "  if (value == NULL) return 1;\n  uint32_t id = ID(value);\n  switch (ID(array)) {\n");
+    c.append(
+        """
+        INLINE int32_t can_store(void *array, void *value) {
+          if (value == NULL) return 1;
+          uint32_t id = ID(value);
+          switch (ID(array)) {
+        """);
     for (ClassDesc type : world.instantiated()) {
       if (type.isArray() && !type.componentType().isPrimitive()
           && !world.isUnboxed(type.componentType())) {

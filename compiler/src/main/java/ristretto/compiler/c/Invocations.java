@@ -23,7 +23,6 @@ final class Invocations {
   private final State state;
   private final CWriter out;
   private final Function function;
-  private final Objects objects;
   private final Exceptions exceptions;
 
   Invocations(
@@ -32,7 +31,6 @@ final class Invocations {
       State state,
       CWriter out,
       Function function,
-      Objects objects,
       Exceptions exceptions) {
     this.program = program;
     this.world = program.world;
@@ -40,7 +38,6 @@ final class Invocations {
     this.state = state;
     this.out = out;
     this.function = function;
-    this.objects = objects;
     this.exceptions = exceptions;
   }
 

@@ -64,7 +64,7 @@ final class MethodTranslator {
     this.state = new State(program, method, out);
     this.exceptions = new Exceptions(program, method, state, out);
     this.objects = new Objects(program, method, state, out, function);
-    this.invocations = new Invocations(program, method, state, out, function, objects, exceptions);
+    this.invocations = new Invocations(program, method, state, out, function, exceptions);
   }
 
   Function translate() {

@@ -49,9 +49,9 @@ public final class Throws {
   public boolean throwsAt(MethodInfo method, int index) {
     Instruction instruction = method.body().instruction(index);
     return instruction instanceof ThrowInstruction
-        || instruction instanceof InvokeInstruction call
+        || (instruction instanceof InvokeInstruction call
             && calls.targets(call, call.owner().asSymbol()).stream()
-                .anyMatch(MethodInfo::mayThrow);
+                .anyMatch(MethodInfo::mayThrow));
   }
 
   private boolean throwsSomewhere(MethodInfo method) {

@@ -71,7 +71,7 @@ public final class BuildTime {
       return read(initialize(field.owner()), object, field);
     }
     return switch (object) {
-      case Enum<?> e -> field.name().equals("name") ? e.name() : (Object) e.ordinal();
+      case Enum<?> e -> field.name().equals("name") ? e.name() : (Object) ordinal(e);
       case Throwable t -> field.name().equals("cause") ? t.getCause() : t.getMessage();
       case AtomicInteger a -> a.get();
       case AtomicLong a -> a.get();
@@ -81,6 +81,11 @@ public final class BuildTime {
       case AtomicLongArray a -> copy(a);
       default -> throw new IllegalStateException("field of the JDK: " + field);
     };
+  }
+
+  @SuppressWarnings("EnumOrdinal") // it is what the image's field holds
+  private static int ordinal(Enum<?> constant) {
+    return constant.ordinal();
   }
 
   private static int[] copy(AtomicIntegerArray array) {

@@ -17,9 +17,9 @@ import ristretto.compiler.world.World;
 public final class Heap {
   private final World world;
   private final BuildTime buildTime;
-  private final Map<Object, HeapObject> objects = new IdentityHashMap<>();
+  private final IdentityHashMap<Object, HeapObject> objects = new IdentityHashMap<>();
   private final List<HeapObject> inOrder = new ArrayList<>();
-  private final Map<Object, Map<String, Object>> copies = new IdentityHashMap<>();
+  private final IdentityHashMap<Object, Map<String, Object>> copies = new IdentityHashMap<>();
 
   public Heap(World world, BuildTime buildTime) {
     this.world = world;
@@ -82,8 +82,8 @@ public final class Heap {
         || element
         || type.name().equals("java/lang/String")
         || type.name().equals("java/lang/Object")
-        || type.name().startsWith("java/util/concurrent/atomic/Atomic")
-            && !type.instanceFields().isEmpty();
+        || (type.name().startsWith("java/util/concurrent/atomic/Atomic")
+            && !type.instanceFields().isEmpty());
   }
 
   /** The value that a static field has when the image starts: boxed primitive, object or null. */

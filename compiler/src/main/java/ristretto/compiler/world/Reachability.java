@@ -124,7 +124,7 @@ public final class Reachability {
       try {
         scan(body.instruction(i), new Site(method, body.line(i)));
       } catch (CompileError e) {
-        world.errors().report(new Site(method, body.line(i)), e.getMessage(), "needed here");
+        world.errors().report(new Site(method, body.line(i)), String.join("; ", e.messages()), "needed here");
       }
     }
   }
@@ -326,8 +326,8 @@ public final class Reachability {
     return made.equals("java/lang/MatchException")
         || made.equals("java/lang/AssertionError")
         || made.equals("java/lang/IncompatibleClassChangeError")
-        || !method.owner().isApplication()
-            && world.classInfo(made).isSubclassOf(world.classInfo("java/lang/Throwable"));
+        || (!method.owner().isApplication()
+            && world.classInfo(made).isSubclassOf(world.classInfo("java/lang/Throwable")));
   }
 
   /** 1 when the branch is always taken, 0 when never, because it tests a static final boolean. */
@@ -335,7 +335,7 @@ public final class Reachability {
     Body body = method.body();
     if (index == 0
         || !(body.instruction(index) instanceof BranchInstruction branch)
-        || branch.opcode() != Opcode.IFNE && branch.opcode() != Opcode.IFEQ
+        || (branch.opcode() != Opcode.IFNE && branch.opcode() != Opcode.IFEQ)
         || body.frame(index) != null
         || !(body.instruction(index - 1) instanceof FieldInstruction get)
         || get.opcode() != Opcode.GETSTATIC

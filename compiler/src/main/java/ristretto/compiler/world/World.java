@@ -107,8 +107,10 @@ public final class World {
       }
       ClassDesc fromPart = from.componentType();
       ClassDesc toPart = to.componentType();
-      return fromPart.equals(toPart)
-          || !fromPart.isPrimitive() && !toPart.isPrimitive() && isSubtype(fromPart, toPart);
+      if (fromPart.isPrimitive() || toPart.isPrimitive()) {
+        return fromPart.equals(toPart);
+      }
+      return isSubtype(fromPart, toPart);
     }
     return !to.isArray() && classInfo(from).isSubclassOf(classInfo(to));
   }

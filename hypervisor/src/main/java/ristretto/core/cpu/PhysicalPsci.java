@@ -12,6 +12,8 @@ public final class PhysicalPsci {
   private PhysicalPsci() {}
 
   /**
+   * What the device tree says of the firmware.
+   *
    * @param isUsable the device tree names a PSCI that is called by SMC
    * @param cpuOn function number of CPU_ON
    */
@@ -36,12 +38,12 @@ public final class PhysicalPsci {
 
   /** Switches the machine off; returns only if the firmware cannot. */
   public static void systemOff() {
-    long unused = call(PsciFunction.SYSTEM_OFF & 0xffff_ffffL, 0, 0, 0);
+    long _ = call(PsciFunction.SYSTEM_OFF & 0xffff_ffffL, 0, 0, 0);
   }
 
   /** Resets the machine; returns only if the firmware cannot. */
   public static void systemReset() {
-    long unused = call(PsciFunction.SYSTEM_RESET & 0xffff_ffffL, 0, 0, 0);
+    long _ = call(PsciFunction.SYSTEM_RESET & 0xffff_ffffL, 0, 0, 0);
   }
 
   private static long call(long function, long a1, long a2, long a3) {

@@ -23,6 +23,7 @@ public final class SpinLock {
   private final AtomicInteger nextTicket = new AtomicInteger();
   private final AtomicInteger nowServed = new AtomicInteger();
 
+  @SuppressWarnings("EnumOrdinal") // the order of declaration is the lock order
   public SpinLock(LockRank rank) {
     this.rank = rank;
     this.order = rank.ordinal();

@@ -6,6 +6,7 @@ import ristretto.core.domain.Domain;
 import ristretto.core.domain.Vcpu;
 import ristretto.lang.Bits;
 import ristretto.lang.Inline;
+import ristretto.lang.NoInline;
 import ristretto.machine.AddressTranslation;
 import ristretto.machine.Barrier;
 import ristretto.machine.Memory;
@@ -97,10 +98,11 @@ public final class GuestMemory {
    */
   public static long toPhysical(long guestVirtual) {
     ParEl1 result = translateStage1(guestVirtual, true);
-    return result.failed() ? -1 : result.page() | guestVirtual & PAGE - 1;
+    return result.failed() ? -1 : result.page() | offset(guestVirtual);
   }
 
   /** Checks every page, then copies page by page. At most {@link #MOST} bytes. */
+  @NoInline
   private static boolean copyPages(
       P2m p2m, boolean virtual, long guest, long own, long size, boolean write) {
     if (Long.compareUnsigned(size, MOST) > 0 || Long.compareUnsigned(guest, guest + size) > 0) {
@@ -140,7 +142,7 @@ public final class GuestMemory {
     if (result.failed()) {
       return 0;
     }
-    return physical(p2m, result.page() | guestVirtual & PAGE - 1, write);
+    return physical(p2m, result.page() | offset(guestVirtual), write);
   }
 
   /**
@@ -166,8 +168,8 @@ public final class GuestMemory {
   private static long physical(P2m p2m, long ipa, boolean write) {
     Stage2Descriptor found = p2m.walk(ipa >>> Frames.SHIFT);
     int type = found.type();
-    if (type == P2mType.RAM_RW || type == P2mType.RAM_RO && !write) {
-      return found.address() | ipa & PAGE - 1;
+    if (type == P2mType.RAM_RW || (type == P2mType.RAM_RO && !write)) {
+      return found.address() | offset(ipa);
     }
     return 0;
   }
@@ -184,10 +186,16 @@ public final class GuestMemory {
 
   @Inline
   private static boolean isOnePage(long guest, long size) {
-    return Long.compareUnsigned(size, PAGE - (guest & PAGE - 1)) <= 0;
+    return Long.compareUnsigned(size, toPageEnd(guest)) <= 0;
   }
 
+  @Inline
   private static long toPageEnd(long guest) {
-    return PAGE - (guest & PAGE - 1);
+    return PAGE - offset(guest);
+  }
+
+  @Inline
+  private static long offset(long guest) {
+    return Bits.get(guest, Frames.SHIFT - 1, 0);
   }
 }

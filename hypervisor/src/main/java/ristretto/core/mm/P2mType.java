@@ -44,4 +44,9 @@ public final class P2mType {
   static boolean isOwnMemory(int type) {
     return type == RAM_RW || type == RAM_RO;
   }
+
+  /** Mapped through a grant handle, which alone unmaps it. */
+  static boolean isGrant(int type) {
+    return type == GRANT_RW || type == GRANT_RO;
+  }
 }

@@ -69,7 +69,7 @@ final class Stage2Removal {
       detached = 0;
       return 1;
     }
-    long gfn = ((long) next - 1 << TOP_ORDER) + ((long) inDetached << Stage2Tables.INDEX_BITS);
+    long gfn = (((long) next - 1) << TOP_ORDER) + ((long) inDetached << Stage2Tables.INDEX_BITS);
     Stage2Descriptor entry =
         Stage2Tables.load(Stage2Tables.slot(detached, gfn, Stage2Tables.INDEX_BITS));
     inDetached++;

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -162,8 +164,8 @@ class FramesTest {
               long total = Frames.totalCount();
               FrameSetup.adopt(RAM + 2 * MIB, MIB, account);
               assertEquals(256, account.memory());
-              assertTrue(Frames.isOwnedBy((RAM + 2 * MIB >>> Frames.SHIFT) + 77, account));
-              Frames.free(RAM + 2 * MIB >>> Frames.SHIFT, 8);
+              assertTrue(Frames.isOwnedBy(((RAM + 2 * MIB) >>> Frames.SHIFT) + 77, account));
+              Frames.free((RAM + 2 * MIB) >>> Frames.SHIFT, 8);
               FrameSetup.release(RAM + 0x10_0000, 0x2000);
               assertEquals(total + 258, Frames.totalCount());
               assertEquals(Frames.totalCount(), Frames.freeCount());
@@ -229,33 +231,29 @@ class FramesTest {
       switch (random.nextInt(4)) {
         case 0 -> allocate(random.nextInt(random.nextBoolean() ? 4 : 12));
         case 1 -> {
-          Long frame = any(owner);
-          if (frame != null) {
-            freePart(frame, random.nextInt(6));
-          }
+          any(owner).ifPresent(frame -> freePart(frame, random.nextInt(6)));
         }
         case 2 -> {
-          Long frame = any(owner);
-          if (frame != null) {
-            assertTrue(Frames.reference(frame, accounts[owner.get(frame)]));
-            references.merge(frame, 1, Integer::sum);
-          }
+          any(owner).ifPresent(this::refer);
         }
         default -> {
-          Long frame = any(references);
-          if (frame != null) {
-            drop(frame);
-          }
+          any(references).ifPresent(this::drop);
         }
       }
     }
 
-    private Long any(Map<Long, Integer> map) {
-      if (map.isEmpty()) {
-        return null;
-      }
-      int skip = random.nextInt(Math.min(map.size(), 64));
-      return map.keySet().stream().skip(skip).findFirst().orElseThrow();
+    private Optional<Long> any(Map<Long, Integer> map) {
+      int skip = map.isEmpty() ? 0 : random.nextInt(Math.min(map.size(), 64));
+      return map.keySet().stream().skip(skip).findFirst();
+    }
+
+    private int ownerOf(long frame) {
+      return Objects.requireNonNull(owner.get(frame));
+    }
+
+    private void refer(long frame) {
+      assertTrue(Frames.reference(frame, accounts[ownerOf(frame)]));
+      references.merge(frame, 1, Integer::sum);
     }
 
     private void allocate(int order) {
@@ -273,7 +271,7 @@ class FramesTest {
 
     /** The largest aligned block around the frame that one account owns. */
     private void freePart(long frame, int order) {
-      int who = owner.get(frame);
+      int who = ownerOf(frame);
       long first = frame & -(1L << order);
       for (long f = first; f < first + (1L << order); f++) {
         if (!Integer.valueOf(who).equals(owner.get(f))) {
@@ -287,7 +285,8 @@ class FramesTest {
     private void free(long first, int order) {
       Frames.free(first, order);
       for (long f = first; f < first + (1L << order); f++) {
-        int who = owner.remove(f);
+        int who = ownerOf(f);
+        owner.remove(f);
         if (references.containsKey(f)) {
           dying.put(f, who);
         }

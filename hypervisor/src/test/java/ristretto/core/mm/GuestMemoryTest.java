@@ -59,10 +59,10 @@ class GuestMemoryTest {
   private static long stage1(SimulatedCpu cpu, long virtual, boolean write, boolean both) {
     assertFalse(both);
     long ipa = virtual - GUEST_BASE;
-    if (ipa < 0 || ipa >= 256 * PAGE || write && ipa / PAGE == 1) {
+    if (ipa < 0 || ipa >= 256 * PAGE || (write && ipa / PAGE == 1)) {
       return 1;
     }
-    return 0xff00_0000_0000_0000L | ipa & -PAGE;
+    return 0xff00_0000_0000_0000L | (ipa & -PAGE);
   }
 
   @Test

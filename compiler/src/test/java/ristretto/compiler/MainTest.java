@@ -48,7 +48,7 @@ class MainTest {
           assertTrue(said(out).endsWith("is up to date\n"), said(out));
           assertEquals(0, build(classes, directory, "--stack-limit", "4000"));
           assertTrue(said(out).endsWith("built " + directory.resolve("out/demo") + "\n"));
-          return null;
+          return 0;
         });
   }
 

@@ -1,9 +1,12 @@
 package ristretto.compiler.link;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -35,6 +38,7 @@ final class CodeMap {
 
   private final Toolchain toolchain;
   private final Path elf;
+  private final Path directory;
   private final long base;
   private final byte[] text;
   private final TreeMap<Integer, String> functions = new TreeMap<>();
@@ -42,6 +46,7 @@ final class CodeMap {
   CodeMap(Toolchain toolchain, Path elf) {
     this.toolchain = toolchain;
     this.elf = elf;
+    this.directory = elf.resolveSibling(".").toAbsolutePath().normalize();
     ElfFile file = ElfFile.read(elf);
     ElfFile.Section section = file.section(".text").orElseThrow();
     this.base = section.address();
@@ -70,7 +75,7 @@ final class CodeMap {
       throw new BuildException(
           "llvm-symbolizer answered " + frames.size() + " of " + offsets.size());
     }
-    TreeMap<Long, Boolean> rows = returnAddressRows();
+    NavigableMap<Long, Boolean> rows = returnAddressRows();
     List<Place> places = new ArrayList<>();
     for (int i = 0; i < offsets.size(); i++) {
       int offset = offsets.get(i);
@@ -92,10 +97,7 @@ final class CodeMap {
   }
 
   private int instruction(int at) {
-    return text[at] & 0xff
-        | (text[at + 1] & 0xff) << 8
-        | (text[at + 2] & 0xff) << 16
-        | text[at + 3] << 24;
+    return ByteBuffer.wrap(text).order(ByteOrder.LITTLE_ENDIAN).getInt(at);
   }
 
   /** Arm ARM DDI 0487, "A64 instruction set encoding". */
@@ -106,18 +108,18 @@ final class CodeMap {
     // A literal load does not fault, and the stack pointer as base is the function's own frame.
     boolean literal = (instruction >>> 27 & 0b111) == 0b011;
     boolean onStack = (instruction >>> 5 & 31) == 31;
-    return call || systemOrException || loadOrStore && !literal && !onStack;
+    return call || systemOrException || (loadOrStore && !literal && !onStack);
   }
 
   private List<List<Frame>> symbolize(String addresses) {
     String output =
         toolchain.run(
-            elf.toAbsolutePath().getParent(),
+            directory,
             addresses,
             "llvm-symbolizer",
             List.of("--obj=" + elf.getFileName(), "--functions=linkage", "--no-demangle"));
     List<List<Frame>> all = new ArrayList<>();
-    for (String block : output.split("\n\n")) {
+    for (String block : output.split("\n\n", -1)) {
       List<String> lines = block.lines().filter(line -> !line.isEmpty()).toList();
       List<Frame> frames = new ArrayList<>();
       for (int i = 0; i + 1 < lines.size(); i += 2) {
@@ -148,14 +150,14 @@ final class CodeMap {
   }
 
   /** From which address on the return address is (true) or is not (false) in the link register. */
-  private TreeMap<Long, Boolean> returnAddressRows() {
+  private NavigableMap<Long, Boolean> returnAddressRows() {
     String output =
         toolchain.run(
-            elf.toAbsolutePath().getParent(),
+            directory,
             "",
             "llvm-dwarfdump",
             List.of("--debug-frame", elf.getFileName().toString()));
-    TreeMap<Long, Boolean> rows = new TreeMap<>();
+    NavigableMap<Long, Boolean> rows = new TreeMap<>();
     Matcher row = CFI_ROW.matcher(output);
     while (row.find()) {
       rows.put(Long.parseUnsignedLong(row.group(1), 16), !row.group(2).contains("W30="));

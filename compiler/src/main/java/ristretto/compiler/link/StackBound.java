@@ -122,7 +122,7 @@ public final class StackBound {
   private static Map<String, Integer> parse(String stackUsage) {
     Map<String, Integer> frames = new HashMap<>();
     for (String line : stackUsage.lines().toList()) {
-      String[] fields = line.split("\t");
+      String[] fields = line.split("\t", -1);
       String function = fields[0].substring(fields[0].lastIndexOf(':') + 1);
       if (!fields[2].equals("static")) {
         throw new BuildException("the frame of " + function + " has no fixed size: " + fields[2]);

@@ -162,7 +162,7 @@ final class SymbolTable {
   private void number(int value) {
     int rest = value;
     while (rest >>> 7 != 0) {
-      streams.write(rest & 0x7f | 0x80);
+      streams.write((rest & 0x7f) | 0x80);
       rest >>>= 7;
     }
     streams.write(rest);

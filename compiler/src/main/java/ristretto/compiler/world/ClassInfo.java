@@ -207,8 +207,7 @@ public final class ClassInfo {
         return found;
       }
     }
-    MethodInfo best = defaultMethod(signature, null);
-    return best;
+    return defaultMethod(signature, null);
   }
 
   /**

@@ -62,8 +62,6 @@ void *memmove(void *target, const void *source, uint64_t size);
 void *memset(void *target, int value, uint64_t size);
 int memcmp(const void *left, const void *right, uint64_t size);
 
-#define HIDE(pointer) __asm__("" : "+r"(pointer))
-
 /*
  * Copies: RAM only, where SCTLR_EL2.A = 0 allows any alignment. In assembly, so that clang does not
  * turn the loops into calls of the functions that they are.

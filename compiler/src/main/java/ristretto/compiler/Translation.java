@@ -1,6 +1,5 @@
 package ristretto.compiler;
 
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -12,19 +11,4 @@ import java.util.Map;
  * @param javaNames {@code package.Class.method} by C function name, for backtraces
  */
 public record Translation(
-    String c, String constantsHeader, CallGraph callGraph, Map<String, String> javaNames) {
-  /**
-   * What the C file takes for granted: Java's wrap-around arithmetic, references of any type to any
-   * object, a null pointer that may be dereferenced, and no register but the general ones.
-   */
-  public static final List<String> REQUIRED_C_FLAGS =
-      List.of(
-          "-std=gnu11",
-          "-ffreestanding",
-          "-fno-builtin",
-          "-fwrapv",
-          "-fno-strict-aliasing",
-          "-fno-delete-null-pointer-checks",
-          "-mgeneral-regs-only",
-          "-march=armv8-a");
-}
+    String c, String constantsHeader, CallGraph callGraph, Map<String, String> javaNames) {}

@@ -1,8 +1,8 @@
 package ristretto.core.interrupt;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -63,8 +63,7 @@ class VgicInterleavingTest {
       Hint.spin();
     }
     Cpu unused = GicBench.startOther(1);
-    Domain domain = shared.domain;
-    assertTrue(domain != null);
+    Domain domain = Objects.requireNonNull(shared.domain);
     for (int i = 0; i < ROUNDS; i++) {
       Vgic.inject(domain.vcpus[0], intid);
       while (shared.taken.get() == i) {

@@ -16,6 +16,7 @@ import ristretto.core.cpu.CpuStacks;
 import ristretto.core.cpu.Cpus;
 import ristretto.core.cpu.PhysicalPsci;
 import ristretto.core.cpu.SecondaryCpus;
+import ristretto.core.debug.DebugReports;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.MachinePower;
 import ristretto.core.domain.TrapControls;
@@ -72,6 +73,7 @@ final class Boot {
     Cpu cpu = startCpus(info);
     startInterrupts(info);
     FaultHandler.start();
+    DebugReports.register(Console.system().keys());
     takeConsoleInput(info.uart, uart);
     SecondaryCpus.start();
     MachinePower.configure(info.commandLine.noReboot());

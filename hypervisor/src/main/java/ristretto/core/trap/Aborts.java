@@ -7,6 +7,7 @@ import ristretto.core.domain.Vcpu;
 import ristretto.lang.Bits;
 import ristretto.lang.Cold;
 import ristretto.lang.Inline;
+import ristretto.lang.NoInline;
 import ristretto.machine.SysReg;
 import ristretto.vdev.MmioDevice;
 
@@ -15,21 +16,29 @@ final class Aborts {
   private Aborts() {}
 
   static TrapOutcome onData(Vcpu vcpu, TrapFrame frame, DataAbort abort) {
-    if (!abort.isDescribed() || !abort.isTranslationFault()) {
+    if (!abort.isTranslationFault()) {
       return refuse(vcpu);
     }
     long address = intermediateAddress();
     MmioMap mmio = vcpu.domain.mmio;
-    int slot = mmio.find(address, abort.size());
+    int slot = abort.isDescribed() ? mmio.find(address, abort.size()) : -1;
     if (slot < 0) {
-      return refuse(vcpu);
+      return tryAgain(vcpu, address, abort.isWrite(), false);
     }
     access(frame, abort, mmio.device(slot), mmio.offset(slot, address));
     return TrapOutcome.ADVANCE;
   }
 
   static TrapOutcome onInstruction(Vcpu vcpu, DataAbort abort) {
-    return refuse(vcpu);
+    return abort.isTranslationFault()
+        ? tryAgain(vcpu, intermediateAddress(), false, true)
+        : refuse(vcpu);
+  }
+
+  /** A block that was being cut when the guest came by is whole again (see {@code P2m}). */
+  @NoInline
+  private static TrapOutcome tryAgain(Vcpu vcpu, long address, boolean write, boolean execute) {
+    return vcpu.domain.p2m.resolves(address, write, execute) ? TrapOutcome.RESUME : refuse(vcpu);
   }
 
   @Inline

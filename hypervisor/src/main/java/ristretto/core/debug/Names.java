@@ -1,0 +1,17 @@
+package ristretto.core.debug;
+
+import ristretto.core.sched.Residence;
+
+/** Enum constants as the reports print them. */
+final class Names {
+  private Names() {}
+
+  static String of(Residence residence) {
+    return switch (residence) {
+      case PARKED -> "parked";
+      case QUEUED -> "queued";
+      case RUNNING -> "running";
+      default -> "unknown";
+    };
+  }
+}

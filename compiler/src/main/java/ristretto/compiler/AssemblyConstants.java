@@ -36,8 +36,7 @@ final class AssemblyConstants {
     Object value = buildTime.staticValue(field);
     String simple = type.simpleName();
     String prefix = simple.substring(simple.lastIndexOf('$') + 1);
-    String text =
-        value instanceof Long l ? "0x" + Long.toHexString(l) : String.valueOf(value);
+    String text = value instanceof Long l ? "0x" + Long.toHexString(l) : String.valueOf(value);
     return "#define " + prefix + "_" + field.name() + " " + text + "\n";
   }
 }

@@ -2,7 +2,10 @@ package ristretto.compiler;
 
 import java.util.List;
 
-/** The program breaks a rule of the image: one message a violation, {@code File.java:line: what; what to do}. */
+/**
+ * The program breaks a rule of the image: one message a violation, {@code File.java:line: what;
+ * what to do}.
+ */
 public final class CompileError extends RuntimeException {
   private static final long serialVersionUID = 1;
 

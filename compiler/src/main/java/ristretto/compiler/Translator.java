@@ -15,8 +15,8 @@ import ristretto.compiler.world.MethodInfo;
 import ristretto.compiler.world.World;
 
 /**
- * The front end: class files of the image in, one C file out. The world is closed: what the exported
- * methods cannot reach is not there.
+ * The front end: class files of the image in, one C file out. The world is closed: what the
+ * exported methods cannot reach is not there.
  */
 public final class Translator {
   private Translator() {}
@@ -26,8 +26,7 @@ public final class Translator {
     ClassPath classes = new ClassPath(classPath);
     World world = new World(classes);
     BuildTime buildTime = new BuildTime(new BuildTimeLoader(classes));
-    TranslatedProgram program =
-        new ProgramTranslator(world, buildTime).translate(roots(world));
+    TranslatedProgram program = new ProgramTranslator(world, buildTime).translate(roots(world));
     String header = new AssemblyConstants(world, buildTime).header();
     world.errors().throwIfAny();
     return new Translation(program.c(), header, program.callGraph(), program.javaNames());
@@ -43,18 +42,21 @@ public final class Translator {
     for (MethodInfo root : roots) {
       MethodInfo other = symbols.putIfAbsent(String.valueOf(root.exportedAs()), root);
       if (other != null) {
-        world.errors().report(
-            null,
-            other + " and " + root + " are both exported as " + root.exportedAs(),
-            "give each its own symbol");
+        world
+            .errors()
+            .report(
+                null,
+                other + " and " + root + " are both exported as " + root.exportedAs(),
+                "give each its own symbol");
       }
       if (!root.isStatic()) {
         world.errors().report(null, "@Export " + root + " is not static", "make it static");
       }
     }
     if (roots.isEmpty()) {
-      world.errors().report(
-          null, "no method is annotated @Export", "export what the assembly calls");
+      world
+          .errors()
+          .report(null, "no method is annotated @Export", "export what the assembly calls");
     }
     world.errors().throwIfAny();
     return roots;

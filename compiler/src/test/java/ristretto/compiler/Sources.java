@@ -54,11 +54,13 @@ final class Sources {
   private static void compile(String body, Path classes) {
     String source =
         "package demo;\nimport ristretto.lang.*; import ristretto.machine.*;\npublic class Demo {\n"
-            + body + "\n}\n";
+            + body
+            + "\n}\n";
     JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
     StringWriter messages = new StringWriter();
     boolean compiled =
-        javac.getTask(
+        javac
+            .getTask(
                 messages,
                 null,
                 null,

@@ -21,11 +21,14 @@ class TranslatorTest {
 
   @Test
   void sameClassesGiveTheSameBytes() {
-    String body = SHAPES + "static Runnable r = () -> {}; @Export(\"r\") static void r() { r.run(); }";
-    Sources.withClasses(body, classPath -> {
-      assertEquals(Translator.translate(classPath).c(), Translator.translate(classPath).c());
-      return 0;
-    });
+    String body =
+        SHAPES + "static Runnable r = () -> {}; @Export(\"r\") static void r() { r.run(); }";
+    Sources.withClasses(
+        body,
+        classPath -> {
+          assertEquals(Translator.translate(classPath).c(), Translator.translate(classPath).c());
+          return 0;
+        });
   }
 
   @Test
@@ -59,7 +62,8 @@ class TranslatorTest {
                 static void once(int i) { x += i; }
                 static void both(int i) { x -= i; }
                 @Cold static void rare() { report(); }
-                static void report() { x = 0; }""")
+                static void report() { x = 0; }\
+                """)
             .c();
     String small = "__attribute__((cold, minsize)) static ";
     assertTrue(c.contains(small + "void demo_Demo_once"), c);
@@ -70,7 +74,8 @@ class TranslatorTest {
   @Test
   void linesPointToTheSource() {
     String c = Sources.translate(SHAPES).c();
-    assertTrue(c.contains("#line 9 \"demo/Demo.java\"\n__attribute__((preserve_none)) int32_t area("), c);
+    assertTrue(
+        c.contains("#line 9 \"demo/Demo.java\"\n__attribute__((preserve_none)) int32_t area("), c);
   }
 
   @Test
@@ -80,10 +85,10 @@ class TranslatorTest {
                 """
                 interface Reader { int read(int at); }
                 static Reader reader = at -> at + 1;
-                @Export("read") static int read(int at) { return reader.read(at); }""")
+                @Export("read") static int read(int at) { return reader.read(at); }\
+                """)
             .c();
-    assertTrue(
-        c.contains("#line 5 \"demo/Demo.java\"\nstatic int32_t demo_Demo_Lambda1_read("), c);
+    assertTrue(c.contains("#line 5 \"demo/Demo.java\"\nstatic int32_t demo_Demo_Lambda1_read("), c);
   }
 
   @Test
@@ -94,7 +99,8 @@ class TranslatorTest {
                 interface Device { int poll(); }
                 static final class Uart implements Device { public int poll() { return 7; } }
                 static Device device = new Uart();
-                @Export("poll") static int poll() { return device.poll(); }""")
+                @Export("poll") static int poll() { return device.poll(); }\
+                """)
             .c();
     assertTrue(c.contains(" = demo_Demo_Uart_poll("), c);
   }
@@ -112,7 +118,8 @@ class TranslatorTest {
                   last = w;
                   some[1] = w;
                   return new Both(last).low() + some[1].low();
-                }""")
+                }\
+                """)
             .c();
     assertTrue(c.contains("int32_t low(int64_t w_0)"), c);
     assertTrue(c.contains("static int64_t demo_Demo__last = 5L;"), c);
@@ -126,7 +133,8 @@ class TranslatorTest {
                 """
                 static final int[] TABLE = {1, 2, 3};
                 static final int[] COUNTS = {1, 2, 3, 4};
-                @Export("get") static int get(int i) { COUNTS[i]++; return TABLE[i]; }""")
+                @Export("get") static int get(int i) { COUNTS[i]++; return TABLE[i]; }\
+                """)
             .c();
     assertTrue(c.contains("static const struct Array_I_3 "), c);
     assertTrue(c.contains("static struct Array_I_4 "), c);
@@ -144,7 +152,8 @@ class TranslatorTest {
                 static Device other = new Null();
                 static final Board BOARD = new Board(new Uart());
                 @Export("poll") static int poll() { return BOARD.device.poll(); }
-                @Export("any") static int any() { return other.poll(); }""")
+                @Export("any") static int any() { return other.poll(); }\
+                """)
             .c();
     assertTrue(c.contains("demo_Demo_Uart_poll(&object"), c);
   }
@@ -160,7 +169,8 @@ class TranslatorTest {
                   static final int NEGATIVE = -5;
                   static int variable = 3;
                 }
-                @Export("f") static void f() {}""")
+                @Export("f") static void f() {}\
+                """)
             .constantsHeader();
     assertTrue(header.contains("#define Frame_SIZE 272\n"), header);
     assertTrue(header.contains("#define Frame_BASE 0x800000000000\n"), header);
@@ -173,6 +183,7 @@ class TranslatorTest {
     Sources.translate(
         """
         enum Way { UP, DOWN }
-        @Export("f") @TrapRoot static int f(int i) { return Way.values()[i].ordinal(); }""");
+        @Export("f") @TrapRoot static int f(int i) { return Way.values()[i].ordinal(); }\
+        """);
   }
 }

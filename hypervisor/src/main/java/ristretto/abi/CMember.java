@@ -6,7 +6,9 @@ import static java.lang.annotation.RetentionPolicy.RUNTIME;
 import java.lang.annotation.Retention;
 import java.lang.annotation.Target;
 
-/** The member that an offset constant of a {@link CStruct} is for, where its name does not say so. */
+/**
+ * The member that an offset constant of a {@link CStruct} is for, where its name does not say so.
+ */
 @Retention(RUNTIME)
 @Target(FIELD)
 public @interface CMember {

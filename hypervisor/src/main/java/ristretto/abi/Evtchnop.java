@@ -260,7 +260,9 @@ public final class Evtchnop {
     }
   }
 
-  /** A vCPU's control block of the FIFO ABI, in guest memory: which queues have events, and where. */
+  /**
+   * A vCPU's control block of the FIFO ABI, in guest memory: which queues have events, and where.
+   */
   @CStruct("struct evtchn_fifo_control_block")
   @Unboxed
   public record ControlBlock(long address) {
@@ -321,7 +323,9 @@ public final class Evtchnop {
       return new EventWord((int) Bits.with(bits, flag, value));
     }
 
-    /** The word with its link replaced and BUSY cleared, which ends the hypervisor's claim on it. */
+    /**
+     * The word with its link replaced and BUSY cleared, which ends the hypervisor's claim on it.
+     */
     public EventWord withLink(int port) {
       return new EventWord(Bits.put(bits, LINK_BITS - 1, 0, port)).with(BUSY, false);
     }

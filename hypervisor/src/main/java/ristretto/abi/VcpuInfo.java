@@ -3,7 +3,9 @@ package ristretto.abi;
 import ristretto.lang.Unboxed;
 import ristretto.machine.Memory;
 
-/** {@code struct vcpu_info}, in memory that the guest writes too. {@code xen/include/public/xen.h}. */
+/**
+ * {@code struct vcpu_info}, in memory that the guest writes too. {@code xen/include/public/xen.h}.
+ */
 @CStruct("struct vcpu_info")
 @Unboxed
 public record VcpuInfo(long address) {

@@ -105,8 +105,10 @@ public final class Xenmem {
   @Unboxed
   public record AddToPhysmap(long address) {
     public static final int DOMID = 0; // domid_t, IN
+
     @CMember("size")
     public static final int PAGES = 2; // uint16_t, IN: for gmfn_range
+
     public static final int SPACE = 4; // unsigned int, IN: XENMAPSPACE_*
     public static final int IDX = 8; // xen_ulong_t, IN
     public static final int GPFN = 16; // xen_pfn_t, IN

@@ -126,7 +126,9 @@ public final class Fdt {
     return new Text(start, length);
   }
 
-  /** The child that is called {@code name}, with or without its unit address; none if there is none. */
+  /**
+   * The child that is called {@code name}, with or without its unit address; none if there is none.
+   */
   @BootOnly
   public FdtNode child(FdtNode node, String name) {
     for (FdtNode at = firstChild(node); at.exists(); at = nextSibling(at)) {

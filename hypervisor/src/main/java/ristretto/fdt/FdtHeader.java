@@ -86,8 +86,8 @@ public record FdtHeader(long address) {
       throw refuse("the device tree's strings block is not inside it, at ", stringsOffset());
     }
     if (!block(reservationsOffset(), RESERVATION_SIZE) || reservationsOffset() % 8 != 0) {
-      throw refuse("the device tree's memory reservations are not inside it, at ",
-          reservationsOffset());
+      throw refuse(
+          "the device tree's memory reservations are not inside it, at ", reservationsOffset());
     }
   }
 

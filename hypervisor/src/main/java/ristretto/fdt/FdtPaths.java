@@ -36,9 +36,7 @@ public final class FdtPaths {
     if (!aliases.exists()) {
       return FdtNode.none();
     }
-    for (FdtProperty at = tree.firstProperty(aliases);
-        at.exists();
-        at = tree.nextProperty(at)) {
+    for (FdtProperty at = tree.firstProperty(aliases); at.exists(); at = tree.nextProperty(at)) {
       if (tree.name(at).is(name)) {
         Text path = FdtValues.string(tree, aliases, at);
         return path.at(0) == '/' ? descend(tree, tree.root(), path, 0) : FdtNode.none();

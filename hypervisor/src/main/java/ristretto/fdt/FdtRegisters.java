@@ -94,8 +94,7 @@ public final class FdtRegisters {
     FdtNode parent = tree.parent(bus);
     int at = index * rangeCells(tree, bus) + FdtValues.addressCells(tree, bus);
     FdtProperty ranges = tree.property(bus, "ranges");
-    long address =
-        FdtValues.number(tree, bus, ranges, at, FdtValues.addressCells(tree, parent));
+    long address = FdtValues.number(tree, bus, ranges, at, FdtValues.addressCells(tree, parent));
     return physical(tree, parent, address);
   }
 

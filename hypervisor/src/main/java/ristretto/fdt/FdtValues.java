@@ -46,12 +46,12 @@ public final class FdtValues {
   @BootOnly
   public static long u32(Fdt tree, FdtNode node, String name, long otherwise) {
     FdtProperty property = tree.property(node, name);
-    return property.exists()
-        ? Integer.toUnsignedLong(cell(tree, node, property, 0))
-        : otherwise;
+    return property.exists() ? Integer.toUnsignedLong(cell(tree, node, property, 0)) : otherwise;
   }
 
-  /** A number of one or two cells, whichever the property has; {@code otherwise} if it is absent. */
+  /**
+   * A number of one or two cells, whichever the property has; {@code otherwise} if it is absent.
+   */
   @BootOnly
   public static long u64(Fdt tree, FdtNode node, String name, long otherwise) {
     FdtProperty property = tree.property(node, name);

@@ -63,7 +63,9 @@ public final class Text {
     return true;
   }
 
-  /** Where {@code character} is first found at or after {@code from}; {@link #length} if nowhere. */
+  /**
+   * Where {@code character} is first found at or after {@code from}; {@link #length} if nowhere.
+   */
   public int find(int character, int from) {
     int i = from;
     while (i < length && Memory.load8(address + i) != character) {

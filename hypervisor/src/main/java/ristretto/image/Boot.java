@@ -82,9 +82,15 @@ final class Boot {
     check(
         XenInterface.open(dom0, info.commandLine.grantFrames()),
         "no room for what Dom0 shares with the hypervisor");
-    Log.info().text("*** Ristretto has ").dec(BootHeap.used() >>> 10).text(" KiB of objects, ")
-        .dec(Frames.freeCount() >>> 8).text(" MiB free; starting Dom0 with ")
-        .dec(dom0.vcpus.length).text(" vCPUs").end();
+    Log.info()
+        .text("*** Ristretto has ")
+        .dec(BootHeap.used() >>> 10)
+        .text(" KiB of objects, ")
+        .dec(Frames.freeCount() >>> 8)
+        .text(" MiB free; starting Dom0 with ")
+        .dec(dom0.vcpus.length)
+        .text(" vCPUs")
+        .end();
     BootHeap.seal();
     cpu.online = true;
     return Scheduler.choose(cpu);
@@ -133,9 +139,19 @@ final class Boot {
 
   @BootOnly
   private void report(BootInfo info) {
-    Log.info().text("image at ").hex(load).text(", device tree at ").hex(deviceTree).text(", ")
-        .dec(info.cpus.length).text(" CPUs, GICv").dec(info.gic.version).text(", RAM ")
-        .dec(info.memory.ram.total() >>> 20).text(" MiB").end();
+    Log.info()
+        .text("image at ")
+        .hex(load)
+        .text(", device tree at ")
+        .hex(deviceTree)
+        .text(", ")
+        .dec(info.cpus.length)
+        .text(" CPUs, GICv")
+        .dec(info.gic.version)
+        .text(", RAM ")
+        .dec(info.memory.ram.total() >>> 20)
+        .text(" MiB")
+        .end();
     info.reports.show();
   }
 
@@ -155,7 +171,8 @@ final class Boot {
     FrameSetup setup = new FrameSetup();
     RangeList ram = info.memory.ram;
     for (int i = 0; i < ram.count(); i++) {
-      check(setup.addBank(ram.base(i), ram.size(i)), "more banks of RAM than the frame table holds");
+      check(
+          setup.addBank(ram.base(i), ram.size(i)), "more banks of RAM than the frame table holds");
     }
     RangeList taken = ram.copy();
     taken.removeAll(info.freeMemory());

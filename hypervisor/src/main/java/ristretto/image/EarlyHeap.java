@@ -5,7 +5,9 @@ import ristretto.lang.BootOnly;
 import ristretto.machine.BootHeap;
 import ristretto.machine.ImageSymbol;
 
-/** Memory in the image for what is made before the RAM is known: the device tree's index, mainly. */
+/**
+ * Memory in the image for what is made before the RAM is known: the device tree's index, mainly.
+ */
 @AssemblyConstants
 final class EarlyHeap {
   /** Bytes. */

@@ -22,8 +22,7 @@ final class InterruptController {
       return new Gicv2(info.distributor, info.cpuInterface, info.virtualControl, Cpus.MAXIMUM);
     }
     Redistributors redistributors =
-        new Redistributors(
-            info.redistributors, info.redistributorSizes, info.redistributorStride);
+        new Redistributors(info.redistributors, info.redistributorSizes, info.redistributorStride);
     for (int i = 0; i < redistributors.count(); i++) {
       Stage1.mapDevice(redistributors.base(i), redistributors.size(i));
     }

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
  * Every {@link CStruct} against {@code offsetof} and {@code sizeof} of the real headers (package
  * libxen-dev), compiled for AArch64. The headers are looked for in the variable {@code
  * RISTRETTO_XEN_HEADERS} (directories that hold {@code xen/xen.h}, separated by colons), in {@code
- * /usr/include} and in the host tool's cache; without headers or a compiler the comparison is skipped.
+ * /usr/include} and in the host tool's cache; without headers or a compiler the comparison is
+ * skipped.
  */
 class LayoutTest {
   private static final String MARK = "->";
@@ -78,7 +79,8 @@ class LayoutTest {
     List<Path> found = headers();
     if (found.isEmpty()) {
       return Stream.of(
-          DynamicTest.dynamicTest("skipped", () -> assumeTrue(false, "no libxen-dev headers here")));
+          DynamicTest.dynamicTest(
+              "skipped", () -> assumeTrue(false, "no libxen-dev headers here")));
     }
     return found.stream()
         .map(root -> DynamicTest.dynamicTest(root.toString(), () -> compare(root, work)));
@@ -97,7 +99,9 @@ class LayoutTest {
     assertEquals(new TreeMap<>(theirs).toString(), ours.toString());
   }
 
-  /** Lets the compiler evaluate each expression, through the operands of assembly that is never run. */
+  /**
+   * Lets the compiler evaluate each expression, through the operands of assembly that is never run.
+   */
   private static Map<String, Integer> compile(Path headers, Path work, Iterable<String> expressions)
       throws IOException, InterruptedException {
     StringBuilder source = new StringBuilder(CONSTANTS);
@@ -110,7 +114,8 @@ class LayoutTest {
     assumeTrue(!compiler.isEmpty(), "no C compiler for AArch64 here");
     List<String> command = new ArrayList<>(compiler);
     command.addAll(List.of("-O1", "-S", "-o", "-", "-I", headers.toString(), file.toString()));
-    Process process = new ProcessBuilder(command).redirectError(work.resolve("errors").toFile()).start();
+    Process process =
+        new ProcessBuilder(command).redirectError(work.resolve("errors").toFile()).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertTrue(process.waitFor(60, TimeUnit.SECONDS));
     assertEquals(0, process.exitValue(), () -> read(work.resolve("errors")));
@@ -151,7 +156,10 @@ class LayoutTest {
             ? Path.of(System.getProperty("user.home"), ".cache")
             : Path.of(cacheHome);
     candidates.addAll(unpackedIn(cache.resolve("ristretto")));
-    return candidates.stream().filter(d -> Files.exists(d.resolve("xen/xen.h"))).distinct().toList();
+    return candidates.stream()
+        .filter(d -> Files.exists(d.resolve("xen/xen.h")))
+        .distinct()
+        .toList();
   }
 
   /** Directories {@code usr/include} of packages that the host tool has unpacked in its cache. */
@@ -160,7 +168,10 @@ class LayoutTest {
       return List.of();
     }
     try (Stream<Path> paths =
-        Files.find(cache, 6, (path, attributes) -> path.endsWith("usr/include") && attributes.isDirectory())) {
+        Files.find(
+            cache,
+            6,
+            (path, attributes) -> path.endsWith("usr/include") && attributes.isDirectory())) {
       return paths.sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -170,15 +181,15 @@ class LayoutTest {
   /** All views of the package: its class files with {@link CStruct}. */
   private static List<Class<?>> views() {
     try {
-      Path directory =
-          Path.of(Errno.class.getResource("Errno.class").toURI()).getParent();
+      Path directory = Path.of(Errno.class.getResource("Errno.class").toURI()).getParent();
       try (Stream<Path> files = Files.list(directory)) {
         List<Class<?>> found = new ArrayList<>();
         for (Path file : files.sorted().toList()) {
           String name = file.getFileName().toString();
           if (name.endsWith(".class") && !name.startsWith("package-info")) {
             Class<?> type =
-                Class.forName("ristretto.abi." + name.substring(0, name.length() - ".class".length()));
+                Class.forName(
+                    "ristretto.abi." + name.substring(0, name.length() - ".class".length()));
             if (type.isAnnotationPresent(CStruct.class)) {
               found.add(type);
             }

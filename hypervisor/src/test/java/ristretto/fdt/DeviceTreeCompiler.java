@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Programs of the host that know device trees better than we do; tests are skipped without them. */
+/**
+ * Programs of the host that know device trees better than we do; tests are skipped without them.
+ */
 public final class DeviceTreeCompiler {
   private DeviceTreeCompiler() {}
 
@@ -58,10 +60,7 @@ public final class DeviceTreeCompiler {
       command[3] = "-display";
       command[4] = "none";
       System.arraycopy(more, 0, command, 5, more.length);
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .start();
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       drain(process);
       byte[] tree = Files.readAllBytes(out);
       Files.delete(out);

@@ -155,16 +155,13 @@ class FdtTest {
   @Test
   void namesTheNodeInAComplaint() {
     byte[] blob =
-        TreeSource.compile(
-            "/dts-v1/; / { a { #address-cells = <9>; b { reg = <1 2 3>; }; }; };");
+        TreeSource.compile("/dts-v1/; / { a { #address-cells = <9>; b { reg = <1 2 3>; }; }; };");
     on(
         blob,
         tree -> {
           BootException e =
-              assertThrows(
-                  BootException.class, () -> FdtRegisters.count(tree, at(tree, "a/b")));
-          assertEquals(
-              "device tree: /a: #address-cells or #size-cells is above 4", e.getMessage());
+              assertThrows(BootException.class, () -> FdtRegisters.count(tree, at(tree, "a/b")));
+          assertEquals("device tree: /a: #address-cells or #size-cells is above 4", e.getMessage());
         });
   }
 

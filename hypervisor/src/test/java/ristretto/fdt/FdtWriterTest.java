@@ -20,32 +20,31 @@ class FdtWriterTest {
   @Test
   void writesWhatTheReaderReads() {
     new StrictMemory(new byte[4096])
-        .run(
-            () -> {
-              FdtWriter writer = new FdtWriter(StrictMemory.BASE, 4096, null);
-              writer.reserve(0x8000_0000L, 0x1000);
-              writer.beginNode("");
-              writer.property("#address-cells").cell(2);
-              writer.property("empty");
-              writer.beginNode("memory", 0x8_8000_0000L);
-              writer.property("device_type").string("memory");
-              writer.property("reg").number(0x8_8000_0000L, 2).number(0x4000_0000L, 2);
-              writer.property("names").string("a").string("bc");
-              writer.endNode();
-              writer.endNode();
-              int size = writer.finish();
-              assertTrue(size < 400, "size " + size);
-              Fdt tree = Fdt.open(StrictMemory.BASE);
-              assertEquals(0x8000_0000L, tree.reservationAddress(0));
-              assertTrue(tree.has(tree.root(), "empty"));
-              FdtNode memory = tree.child(tree.root(), "memory@880000000");
-              assertEquals("memory", FdtValues.string(tree, memory, "device_type").toString());
-              FdtProperty reg = tree.property(memory, "reg");
-              assertEquals(0x8_8000_0000L, FdtValues.number(tree, memory, reg, 0, 2));
-              assertEquals(0x4000_0000L, FdtValues.number(tree, memory, reg, 2, 2));
-              assertTrue(FdtValues.listHas(tree, memory, "names", "bc"));
-              assertFalse(FdtValues.listHas(tree, memory, "names", "b"));
-            });
+        .run(() -> {
+          FdtWriter writer = new FdtWriter(StrictMemory.BASE, 4096, null);
+          writer.reserve(0x8000_0000L, 0x1000);
+          writer.beginNode("");
+          writer.property("#address-cells").cell(2);
+          writer.property("empty");
+          writer.beginNode("memory", 0x8_8000_0000L);
+          writer.property("device_type").string("memory");
+          writer.property("reg").number(0x8_8000_0000L, 2).number(0x4000_0000L, 2);
+          writer.property("names").string("a").string("bc");
+          writer.endNode();
+          writer.endNode();
+          int size = writer.finish();
+          assertTrue(size < 400, "size " + size);
+          Fdt tree = Fdt.open(StrictMemory.BASE);
+          assertEquals(0x8000_0000L, tree.reservationAddress(0));
+          assertTrue(tree.has(tree.root(), "empty"));
+          FdtNode memory = tree.child(tree.root(), "memory@880000000");
+          assertEquals("memory", FdtValues.string(tree, memory, "device_type").toString());
+          FdtProperty reg = tree.property(memory, "reg");
+          assertEquals(0x8_8000_0000L, FdtValues.number(tree, memory, reg, 0, 2));
+          assertEquals(0x4000_0000L, FdtValues.number(tree, memory, reg, 2, 2));
+          assertTrue(FdtValues.listHas(tree, memory, "names", "bc"));
+          assertFalse(FdtValues.listHas(tree, memory, "names", "b"));
+        });
   }
 
   @Test
@@ -55,27 +54,25 @@ class FdtWriterTest {
             BootException.class,
             () ->
                 new StrictMemory(new byte[4096])
-                    .run(
-                        () -> {
-                          FdtWriter writer = new FdtWriter(StrictMemory.BASE, 4096, null);
-                          writer.beginNode("");
-                          while (true) {
-                            writer.beginNode("again");
-                            writer.endNode();
-                          }
-                        }));
+                    .run(() -> {
+                      FdtWriter writer = new FdtWriter(StrictMemory.BASE, 4096, null);
+                      writer.beginNode("");
+                      while (true) {
+                        writer.beginNode("again");
+                        writer.endNode();
+                      }
+                    }));
     assertEquals("the new device tree does not fit into its 4096 bytes", e.getMessage());
   }
 
   @Test
   void refusesAnUnfinishedTree() {
     new StrictMemory(new byte[4096])
-        .run(
-            () -> {
-              FdtWriter writer = new FdtWriter(StrictMemory.BASE, 4096, null);
-              writer.beginNode("");
-              assertThrows(BootException.class, writer::finish);
-            });
+        .run(() -> {
+          FdtWriter writer = new FdtWriter(StrictMemory.BASE, 4096, null);
+          writer.beginNode("");
+          assertThrows(BootException.class, writer::finish);
+        });
   }
 
   @Test
@@ -101,11 +98,10 @@ class FdtWriterTest {
     StrictMemory memory = new StrictMemory(content);
     for (boolean template : new boolean[] {true, false}) {
       int size =
-          memory.call(
-              () -> {
-                Fdt tree = Fdt.open(StrictMemory.BASE);
-                return copy(tree, new FdtWriter(target(), ROOM, template ? tree : null));
-              });
+          memory.call(() -> {
+            Fdt tree = Fdt.open(StrictMemory.BASE);
+            return copy(tree, new FdtWriter(target(), ROOM, template ? tree : null));
+          });
       String expected = DeviceTreeCompiler.decompile(blob);
       assertEquals(expected, DeviceTreeCompiler.decompile(memory.read(target(), size)));
     }

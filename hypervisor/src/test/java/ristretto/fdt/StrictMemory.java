@@ -37,11 +37,10 @@ public final class StrictMemory implements Machine {
   }
 
   public void run(Runnable body) {
-    call(
-        () -> {
-          body.run();
-          return this;
-        });
+    call(() -> {
+      body.run();
+      return this;
+    });
   }
 
   public byte[] read(long address, int length) {
@@ -82,8 +81,7 @@ public final class StrictMemory implements Machine {
 
   @Override
   public void copy(long target, long source, long size) {
-    bytes.put(
-        offset(target, (int) size), bytes, offset(source, (int) size), Math.toIntExact(size));
+    bytes.put(offset(target, (int) size), bytes, offset(source, (int) size), Math.toIntExact(size));
   }
 
   @Override

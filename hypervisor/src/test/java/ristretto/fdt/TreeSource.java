@@ -14,7 +14,9 @@ import java.util.regex.Pattern;
 public final class TreeSource {
   private static final int ROOM = 0x4_0000;
   private static final Pattern TOKEN =
-      Pattern.compile("\\s+|/\\*.*?\\*/|//[^\n]*|(\"[^\"]*\"|[{};=<>]|/memreserve/|/dts-v1/|[^\\s{};=<>\"]+)", Pattern.DOTALL);
+      Pattern.compile(
+          "\\s+|/\\*.*?\\*/|//[^\n]*|(\"[^\"]*\"|[{};=<>]|/memreserve/|/dts-v1/|[^\\s{};=<>\"]+)",
+          Pattern.DOTALL);
 
   private final List<String> tokens = new ArrayList<>();
   private final Map<String, Integer> phandles = new HashMap<>();

@@ -32,8 +32,7 @@ final class BootOnSimulatedVirt {
     this(cpus, gicVersion, options, switching, 1);
   }
 
-  BootOnSimulatedVirt(
-      int cpus, int gicVersion, String options, Switching switching, long seed) {
+  BootOnSimulatedVirt(int cpus, int gicVersion, String options, Switching switching, long seed) {
     board = new VirtBoard(cpus, 1L << 30, gicVersion);
     board.machine().schedule(switching, seed).stepLimit(STEP_LIMIT);
     board.machine().translation((cpu, address, write, both) -> Bits.alignDown(address, 1 << 12));

@@ -105,13 +105,12 @@ class BootTest {
     assertTrue(frame.address() != 0, boot.console());
     boot.board
         .machine()
-        .run(
-            () -> {
-              assertEquals(BootOnSimulatedVirt.KERNEL, frame.elr(), boot.console());
-              assertEquals(MASKED_EL1, frame.spsr());
-              assertEquals(0xedfe_0dd0, Memory.load32(frame.x(0)));
-              assertEquals(0, frame.x(1));
-            });
+        .run(() -> {
+          assertEquals(BootOnSimulatedVirt.KERNEL, frame.elr(), boot.console());
+          assertEquals(MASKED_EL1, frame.spsr());
+          assertEquals(0xedfe_0dd0, Memory.load32(frame.x(0)));
+          assertEquals(0, frame.x(1));
+        });
     int cpus = boot.board.machine().cpuCount();
     assertEquals(cpus, Cpus.count());
     for (int i = 0; i < cpus; i++) {

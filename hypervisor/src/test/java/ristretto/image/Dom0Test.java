@@ -163,22 +163,21 @@ class Dom0Test {
     @Override
     public void accept(long seed) {
       var boot = new BootOnSimulatedVirt(2, 3, OPTIONS, Switching.RANDOM, seed);
-      boot.onSecondary(
-          guest -> {
-            assertEquals(SECOND_ENTRY, guest.pc());
-            guest.enablePrivateInterrupt(3);
-            guest.enableInterrupts();
-            guest.store(DATA, 4, 1);
-            while (!guest.isInterrupted()) {
-              guest.waitForInterrupt();
-            }
-            assertEquals(3, guest.acknowledge());
-            guest.end(3);
-            guest.store(DATA, 4, 2);
-            while (true) {
-              guest.waitForInterrupt();
-            }
-          });
+      boot.onSecondary(guest -> {
+        assertEquals(SECOND_ENTRY, guest.pc());
+        guest.enablePrivateInterrupt(3);
+        guest.enableInterrupts();
+        guest.store(DATA, 4, 1);
+        while (!guest.isInterrupted()) {
+          guest.waitForInterrupt();
+        }
+        assertEquals(3, guest.acknowledge());
+        guest.end(3);
+        guest.store(DATA, 4, 2);
+        while (true) {
+          guest.waitForInterrupt();
+        }
+      });
       asDom0(
           boot,
           guest -> {

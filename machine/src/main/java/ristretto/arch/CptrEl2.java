@@ -2,7 +2,9 @@ package ristretto.arch;
 
 import ristretto.lang.Bits;
 
-/** CPTR_EL2, Architectural Feature Trap Register, with HCR_EL2.E2H 0. Arm ARM DDI 0487, "CPTR_EL2". */
+/**
+ * CPTR_EL2, Architectural Feature Trap Register, with HCR_EL2.E2H 0. Arm ARM DDI 0487, "CPTR_EL2".
+ */
 public final class CptrEl2 {
   private static final long RES1 = Bits.mask(7, 0) | Bits.bit(9) | Bits.mask(13, 12);
   private static final long TZ = Bits.bit(8); // SVE

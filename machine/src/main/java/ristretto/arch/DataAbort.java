@@ -4,7 +4,10 @@ import ristretto.lang.Bits;
 import ristretto.lang.Inline;
 import ristretto.lang.Unboxed;
 
-/** ISS of a data or instruction abort. Arm ARM DDI 0487, "ISS encoding for an exception from a Data Abort". */
+/**
+ * ISS of a data or instruction abort. Arm ARM DDI 0487, "ISS encoding for an exception from a Data
+ * Abort".
+ */
 @Unboxed
 public record DataAbort(int iss) {
   /** ISV: the fields that describe the access are valid. */

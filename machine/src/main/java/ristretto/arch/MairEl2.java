@@ -3,7 +3,10 @@ package ristretto.arch;
 import ristretto.lang.AssemblyConstants;
 import ristretto.lang.Bits;
 
-/** MAIR_EL2, the memory types that {@link Stage1Descriptor} names by index. Arm ARM DDI 0487, "MAIR_EL2". */
+/**
+ * MAIR_EL2, the memory types that {@link Stage1Descriptor} names by index. Arm ARM DDI 0487,
+ * "MAIR_EL2".
+ */
 @AssemblyConstants
 public final class MairEl2 {
   /** Index of ordinary memory: write-back, read and write allocate, inner and outer. */

@@ -7,8 +7,15 @@ import ristretto.lang.Bits;
 @AssemblyConstants
 public final class SctlrEl2 {
   private static final long RES1 =
-      Bits.bit(4) | Bits.bit(5) | Bits.bit(11) | Bits.bit(16) | Bits.bit(18) | Bits.bit(22)
-          | Bits.bit(23) | Bits.bit(28) | Bits.bit(29);
+      Bits.bit(4)
+          | Bits.bit(5)
+          | Bits.bit(11)
+          | Bits.bit(16)
+          | Bits.bit(18)
+          | Bits.bit(22)
+          | Bits.bit(23)
+          | Bits.bit(28)
+          | Bits.bit(29);
 
   private static final long M = Bits.bit(0); // MMU
   private static final long C = Bits.bit(2); // data cache

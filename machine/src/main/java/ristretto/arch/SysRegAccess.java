@@ -5,7 +5,10 @@ import ristretto.lang.Inline;
 import ristretto.lang.Unboxed;
 import ristretto.machine.SysReg;
 
-/** ISS of a trapped MSR, MRS or System instruction. Arm ARM DDI 0487, "ISS encoding for an exception from MSR, MRS, or System instruction execution". */
+/**
+ * ISS of a trapped MSR, MRS or System instruction. Arm ARM DDI 0487, "ISS encoding for an exception
+ * from MSR, MRS, or System instruction execution".
+ */
 @Unboxed
 public record SysRegAccess(int iss) {
   /** The five encoding fields as {@link SysReg#encoding()} orders them. */

@@ -4,7 +4,8 @@ import ristretto.lang.Intrinsic;
 
 /**
  * Address translation instructions; the result is PAR_EL1, after an ISB. Arm ARM DDI 0487, "AT".
- * {@link #s1e1r} translates with the running guest's stage 1 only, {@link #s12e1r} with both stages.
+ * {@link #s1e1r} translates with the running guest's stage 1 only, {@link #s12e1r} with both
+ * stages.
  */
 public final class AddressTranslation {
   private AddressTranslation() {}

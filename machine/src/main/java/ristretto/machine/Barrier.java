@@ -3,7 +3,9 @@ package ristretto.machine;
 import ristretto.lang.Intrinsic;
 import ristretto.machine.Machine.Maintenance;
 
-/** Barriers. Arm ARM DDI 0487, "DSB", "DMB", "ISB". Each use has a comment that names its partner. */
+/**
+ * Barriers. Arm ARM DDI 0487, "DSB", "DMB", "ISB". Each use has a comment that names its partner.
+ */
 public final class Barrier {
   private Barrier() {}
 

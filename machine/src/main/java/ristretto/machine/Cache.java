@@ -3,7 +3,10 @@ package ristretto.machine;
 import ristretto.lang.Intrinsic;
 import ristretto.machine.Machine.Maintenance;
 
-/** Cache maintenance by address. Arm ARM DDI 0487, "DC", "IC". One line each; barriers are the caller's. */
+/**
+ * Cache maintenance by address. Arm ARM DDI 0487, "DC", "IC". One line each; barriers are the
+ * caller's.
+ */
 public final class Cache {
   private Cache() {}
 

@@ -1,9 +1,9 @@
 package ristretto.machine;
 
 /**
- * Immediate of the BRK that a failed check executes: {@code ESR_EL2.ISS[15:0]} with EC 0x3c. Arm ARM
- * DDI 0487, "BRK". The compiler's {@code runtime.h} has the same numbers. A null reference has none:
- * it is a data abort at a low address.
+ * Immediate of the BRK that a failed check executes: {@code ESR_EL2.ISS[15:0]} with EC 0x3c. Arm
+ * ARM DDI 0487, "BRK". The compiler's {@code runtime.h} has the same numbers. A null reference has
+ * none: it is a data abort at a low address.
  */
 public final class FaultCode {
   private FaultCode() {}

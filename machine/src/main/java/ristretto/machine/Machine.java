@@ -12,7 +12,9 @@ public interface Machine {
   /** Writes the low {@code size} bytes (1, 2, 4 or 8) of {@code value} at a physical address. */
   void store(long address, int size, long value);
 
-  /** Stores {@code update} if the {@code size} bytes equal {@code expected}; returns what was there. */
+  /**
+   * Stores {@code update} if the {@code size} bytes equal {@code expected}; returns what was there.
+   */
   long compareAndExchange(long address, int size, long expected, long update);
 
   /** Copies between two blocks of RAM that do not overlap. */
@@ -76,9 +78,27 @@ public interface Machine {
   /** Operations that have no result: what the simulated machine records. */
   @HostOnly
   enum Maintenance {
-    DSB_SY, DSB_ISH, DSB_ISHST, DSB_NSHST, DMB_ISH, DMB_ISHST, DMB_ISHLD, ISB,
-    TLBI_ALLE2, TLBI_VAE2IS, TLBI_VMALLE1, TLBI_VMALLS12E1, TLBI_VMALLS12E1IS, TLBI_IPAS2E1IS, TLBI_VMALLE1IS, TLBI_ALLE1IS,
-    DC_CVAC, DC_CIVAC, DC_IVAC, DC_ZVA, IC_IALLUIS,
+    DSB_SY,
+    DSB_ISH,
+    DSB_ISHST,
+    DSB_NSHST,
+    DMB_ISH,
+    DMB_ISHST,
+    DMB_ISHLD,
+    ISB,
+    TLBI_ALLE2,
+    TLBI_VAE2IS,
+    TLBI_VMALLE1,
+    TLBI_VMALLS12E1,
+    TLBI_VMALLS12E1IS,
+    TLBI_IPAS2E1IS,
+    TLBI_VMALLE1IS,
+    TLBI_ALLE1IS,
+    DC_CVAC,
+    DC_CIVAC,
+    DC_IVAC,
+    DC_ZVA,
+    IC_IALLUIS,
     SEV
   }
 }

@@ -82,7 +82,8 @@ public final class Memory {
    */
   @Intrinsic
   public static int compareAndExchange16(long address, int expected, int update) {
-    return (int) Machine.current().compareAndExchange(address, 2, expected & 0xffff, update & 0xffff);
+    return (int)
+        Machine.current().compareAndExchange(address, 2, expected & 0xffff, update & 0xffff);
   }
 
   /** One attempt to replace 32 bits, with acquire and release ordering; returns what was there. */

@@ -3,10 +3,10 @@ package ristretto.machine;
 import ristretto.lang.Intrinsic;
 
 /**
- * AArch64 system registers by their encoding. Arm ARM DDI 0487, "AArch64 System register
- * encoding"; the GIC's: IHI 0069, "AArch64 System register descriptions". The receiver of {@link
- * #read} and {@link #write} is a constant in the image, because the encoding is part of the
- * instruction. The same table decodes trapped accesses.
+ * AArch64 system registers by their encoding. Arm ARM DDI 0487, "AArch64 System register encoding";
+ * the GIC's: IHI 0069, "AArch64 System register descriptions". The receiver of {@link #read} and
+ * {@link #write} is a constant in the image, because the encoding is part of the instruction. The
+ * same table decodes trapped accesses.
  */
 public enum SysReg {
   // op0, op1, CRn, CRm, op2

@@ -3,7 +3,10 @@ package ristretto.sim;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Simulated time in ticks of the system counter. It moves only when a CPU takes a step or all sleep. */
+/**
+ * Simulated time in ticks of the system counter. It moves only when a CPU takes a step or all
+ * sleep.
+ */
 public final class Clock {
   private static final long NEVER = Long.MAX_VALUE;
 

@@ -27,14 +27,7 @@ public enum CpuModel {
   private final long ctr;
 
   CpuModel(
-      long midr,
-      long pfr0,
-      long mmfr0,
-      long isar0,
-      long mmfr1,
-      long mmfr2,
-      long dfr0,
-      long ctr) {
+      long midr, long pfr0, long mmfr0, long isar0, long mmfr1, long mmfr2, long dfr0, long ctr) {
     this.midr = midr;
     this.pfr0 = pfr0;
     this.mmfr0 = mmfr0;

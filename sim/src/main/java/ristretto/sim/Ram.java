@@ -40,8 +40,7 @@ final class Ram {
     long offset = address - base;
     int at = (int) (offset % CHUNK);
     if (at > CHUNK - width) {
-      return load(address, width / 2)
-          | load(address + width / 2, width / 2) << (width * 4);
+      return load(address, width / 2) | load(address + width / 2, width / 2) << (width * 4);
     }
     byte[] chunk = chunks[(int) (offset / CHUNK)];
     if (chunk == null) {

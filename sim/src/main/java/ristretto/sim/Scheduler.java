@@ -15,6 +15,7 @@ import ristretto.machine.Machine;
 final class Scheduler {
   private static final int MEAN_STEPS_BETWEEN_SWITCHES = 4;
   private static final int FRAMES_SHOWN = 4;
+
   /** Ticks that a spinning CPU lets pass when nobody else can run. */
   private static final int SPIN_TICKS = 256;
 
@@ -76,7 +77,9 @@ final class Scheduler {
     return slots.get(cpu).state == State.OFF;
   }
 
-  /** Runs {@code body} as CPU 0; with {@code join}, until every other CPU's code has returned too. */
+  /**
+   * Runs {@code body} as CPU 0; with {@code join}, until every other CPU's code has returned too.
+   */
   void run(Runnable body, boolean join) {
     if (ended) {
       throw new IllegalStateException("this simulated machine has ended; make a new one");
@@ -119,8 +122,9 @@ final class Scheduler {
     Slot slot = slots.get(index);
     slot.state = State.READY;
     slot.thread =
-        Thread.ofVirtual().name("cpu " + index).start(
-            () -> {
+        Thread.ofVirtual()
+            .name("cpu " + index)
+            .start(() -> {
               slot.baton.acquireUninterruptibly();
               Machine.enter(slot.cpu);
               try {

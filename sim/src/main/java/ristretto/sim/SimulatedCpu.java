@@ -10,7 +10,9 @@ import ristretto.machine.Machine;
 import ristretto.machine.SysReg;
 import ristretto.vdev.IrqLine;
 
-/** One CPU: its registers, its interrupt input, and its way to the bus. Each intrinsic is one step. */
+/**
+ * One CPU: its registers, its interrupt input, and its way to the bus. Each intrinsic is one step.
+ */
 public final class SimulatedCpu implements Machine, IrqLine {
   private static final int ZERO_BLOCK = 64;
   private static final long PAGE = 4096;
@@ -244,8 +246,7 @@ public final class SimulatedCpu implements Machine, IrqLine {
     if (translation == null) {
       throw located("AT", new SimulationError("this machine has no translation"));
     }
-    registers.setValue(
-        SysReg.PAR_EL1, translation.translate(this, virtualAddress, write, both));
+    registers.setValue(SysReg.PAR_EL1, translation.translate(this, virtualAddress, write, both));
   }
 
   @Override
@@ -283,13 +284,12 @@ public final class SimulatedCpu implements Machine, IrqLine {
   private SimulationError located(String what, SimulationError error) {
     String line =
         StackWalker.getInstance()
-            .walk(
-                frames ->
-                    frames
-                        .filter(frame -> !Scheduler.isMachinery(frame.getClassName()))
-                        .findFirst()
-                        .map(frame -> frame.toStackTraceElement().toString())
-                        .orElse("an unknown line"));
+            .walk(frames ->
+                frames
+                    .filter(frame -> !Scheduler.isMachinery(frame.getClassName()))
+                    .findFirst()
+                    .map(frame -> frame.toStackTraceElement().toString())
+                    .orElse("an unknown line"));
     return new SimulationError(
         "cpu %d: %s: %s; at %s".formatted(index, what, error.getMessage(), line));
   }

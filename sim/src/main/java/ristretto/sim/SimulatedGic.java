@@ -19,7 +19,9 @@ import ristretto.vdev.gic.RedistributorRegisters;
 import ristretto.vdev.gic.VirtualControlRegisters;
 import ristretto.vdev.gic.VirtualInterface;
 
-/** The interrupt controller of a {@link SimulatedMachine}: GICv3 or GICv2 on its bus and its CPUs. */
+/**
+ * The interrupt controller of a {@link SimulatedMachine}: GICv3 or GICv2 on its bus and its CPUs.
+ */
 public final class SimulatedGic {
   public static final long DISTRIBUTOR = 0x0800_0000L;
   public static final long REDISTRIBUTORS = 0x080a_0000L;
@@ -140,7 +142,8 @@ public final class SimulatedGic {
     }
   }
 
-  private static void both(SimulatedCpu cpu, SysReg register, LongSupplier read, LongConsumer write) {
+  private static void both(
+      SimulatedCpu cpu, SysReg register, LongSupplier read, LongConsumer write) {
     cpu.onRead(register, read);
     cpu.onWrite(register, write);
   }

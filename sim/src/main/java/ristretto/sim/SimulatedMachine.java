@@ -70,7 +70,8 @@ public final class SimulatedMachine {
 
   /**
    * Places the image: {@code size} bytes of RAM at {@code loadAddress}, also seen at {@link
-   * ImageSymbol#LINK_BASE}. Symbols that {@link #symbol(ImageSymbol, long)} did not set spread evenly.
+   * ImageSymbol#LINK_BASE}. Symbols that {@link #symbol(ImageSymbol, long)} did not set spread
+   * evenly.
    */
   public SimulatedMachine image(long loadAddress, long size) {
     bus.aliasImage(loadAddress, size);
@@ -89,7 +90,9 @@ public final class SimulatedMachine {
     return this;
   }
 
-  /** When CPUs take turns, and the seed; the system property {@code ristretto.seed} overrides it. */
+  /**
+   * When CPUs take turns, and the seed; the system property {@code ristretto.seed} overrides it.
+   */
   public SimulatedMachine schedule(Switching switching, long seed) {
     scheduler.configure(switching, seed);
     return this;

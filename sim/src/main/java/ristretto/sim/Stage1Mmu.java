@@ -8,9 +8,9 @@ import ristretto.machine.Machine.Maintenance;
 import ristretto.machine.SysReg;
 
 /**
- * One CPU's EL2 stage 1 translation: the tables at TTBR0_EL2 once SCTLR_EL2.M is set, 4 KiB granule,
- * 48 bits. What was translated once stays in the TLB until it is invalidated, so a missing TLBI
- * shows. Arm ARM DDI 0487, "The AArch64 Virtual Memory System Architecture".
+ * One CPU's EL2 stage 1 translation: the tables at TTBR0_EL2 once SCTLR_EL2.M is set, 4 KiB
+ * granule, 48 bits. What was translated once stays in the TLB until it is invalidated, so a missing
+ * TLBI shows. Arm ARM DDI 0487, "The AArch64 Virtual Memory System Architecture".
  */
 final class Stage1Mmu {
   private static final int PAGE_SHIFT = 12;
@@ -56,7 +56,8 @@ final class Stage1Mmu {
 
   /** The page's descriptor; for a block, that of the page in it. */
   private Stage1Descriptor walk(long address) {
-    long table = Bits.alignDown(Bits.get(registers.value(SysReg.TTBR0_EL2), 47, 0), 1 << PAGE_SHIFT);
+    long table =
+        Bits.alignDown(Bits.get(registers.value(SysReg.TTBR0_EL2), 47, 0), 1 << PAGE_SHIFT);
     for (int level = 0; level <= LAST_LEVEL; level++) {
       int shift = PAGE_SHIFT + INDEX_BITS * (LAST_LEVEL - level);
       long index = Bits.get(address, shift + INDEX_BITS - 1, shift);

@@ -5,9 +5,9 @@ import ristretto.machine.ImageSymbol;
 import ristretto.vdev.uart.Pl011Model;
 
 /**
- * A board in the shape of QEMU's {@code virt}: RAM at 1 GiB, a PL011, a GIC, PSCI; the addresses and
- * interrupts are QEMU's (docs/system/arm/virt.rst, hw/arm/virt.c's memory map). PCI, virtio, flash
- * and the RTC are left out.
+ * A board in the shape of QEMU's {@code virt}: RAM at 1 GiB, a PL011, a GIC, PSCI; the addresses
+ * and interrupts are QEMU's (docs/system/arm/virt.rst, hw/arm/virt.c's memory map). PCI, virtio,
+ * flash and the RTC are left out.
  */
 public final class VirtBoard {
   public static final long RAM = 0x4000_0000L;
@@ -72,7 +72,9 @@ public final class VirtBoard {
     return this;
   }
 
-  /** The code at the image's entry for secondary CPUs; gets the context id that CPU_ON was given. */
+  /**
+   * The code at the image's entry for secondary CPUs; gets the context id that CPU_ON was given.
+   */
   public VirtBoard secondaryEntry(LongConsumer code) {
     long entry = machine.symbol(ImageSymbol.SECONDARY_ENTRY);
     machine.entry(entry - ImageSymbol.LINK_BASE + IMAGE, code);
@@ -128,7 +130,8 @@ public final class VirtBoard {
         gicVersion == 2
             ? "<0 0x8000000 0 0x10000>, <0 0x8010000 0 0x10000>, <0 0x8030000 0 0x10000>,"
                 + " <0 0x8040000 0 0x10000>"
-            : "<0 0x8000000 0 0x10000>, <0 0x80a0000 0 0x%x>".formatted(0x20000 * machine.cpuCount());
+            : "<0 0x8000000 0 0x10000>, <0 0x80a0000 0 0x%x>"
+                .formatted(0x20000 * machine.cpuCount());
     return """
       gic: intc@8000000 {
         compatible = "%s"; interrupt-controller; #interrupt-cells = <3>;

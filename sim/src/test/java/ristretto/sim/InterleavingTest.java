@@ -23,7 +23,8 @@ class InterleavingTest {
   void aRacyCounterLosesUpdatesUnderSomeSeed() {
     int wrong = 0;
     for (long seed = 0; seed < 20; seed++) {
-      wrong += count(Switching.RANDOM, seed, InterleavingTest::incrementRacily) < 3 * ROUNDS ? 1 : 0;
+      wrong +=
+          count(Switching.RANDOM, seed, InterleavingTest::incrementRacily) < 3 * ROUNDS ? 1 : 0;
     }
     assertTrue(wrong > 0);
   }
@@ -32,7 +33,9 @@ class InterleavingTest {
   void aTicketLockNeverLosesUpdates() {
     for (long seed = 0; seed < 50; seed++) {
       assertEquals(
-          3 * ROUNDS, count(Switching.RANDOM, seed, InterleavingTest::incrementLocked), "seed " + seed);
+          3 * ROUNDS,
+          count(Switching.RANDOM, seed, InterleavingTest::incrementLocked),
+          "seed " + seed);
     }
   }
 
@@ -51,8 +54,7 @@ class InterleavingTest {
   }
 
   private static long count(Switching switching, long seed, Runnable increment) {
-    SimulatedMachine machine =
-        new SimulatedMachine(3).ram(RAM, 1 << 18).schedule(switching, seed);
+    SimulatedMachine machine = new SimulatedMachine(3).ram(RAM, 1 << 18).schedule(switching, seed);
     Runnable body =
         () -> {
           for (int i = 0; i < ROUNDS; i++) {
@@ -94,16 +96,15 @@ class InterleavingTest {
                   Memory.store64(RAM + 0x800, context + SysReg.MPIDR_EL1.read());
                   call(RAM + 0x400, 0x8400_0002L, 0, 0, 0);
                 });
-    machine.run(
-        () -> {
-          assertEquals(1, call(RAM, 0xc400_0004L, 1, 0, 0));
-          assertEquals(-2, call(RAM, 0xc400_0003L, 7, 0x4020_0000L, 5));
-          assertEquals(0, call(RAM, 0xc400_0003L, 1, 0x4020_0000L, 5));
-          while (call(RAM, 0xc400_0004L, 1, 0, 0) == 0) {
-            Hint.spin();
-          }
-          assertEquals(5 + (1L << 31) + 1, Memory.load64(RAM + 0x800));
-        });
+    machine.run(() -> {
+      assertEquals(1, call(RAM, 0xc400_0004L, 1, 0, 0));
+      assertEquals(-2, call(RAM, 0xc400_0003L, 7, 0x4020_0000L, 5));
+      assertEquals(0, call(RAM, 0xc400_0003L, 1, 0x4020_0000L, 5));
+      while (call(RAM, 0xc400_0004L, 1, 0, 0) == 0) {
+        Hint.spin();
+      }
+      assertEquals(5 + (1L << 31) + 1, Memory.load64(RAM + 0x800));
+    });
   }
 
   private static long call(long block, long function, long x1, long x2, long x3) {

@@ -22,20 +22,19 @@ class Stage1MmuTest {
   /** RAM one to one at level 1, and VIRTUAL by a block at level 2 and pages at level 3. */
   @BeforeEach
   void buildTables() {
-    machine.run(
-        () -> {
-          long levelOne = TABLES + 0x1000;
-          long levelTwo = TABLES + 0x2000;
-          long levelThree = TABLES + 0x3000;
-          Memory.store64(TABLES, Stage1Descriptor.table(levelOne).bits());
-          Memory.store64(levelOne, Stage1Descriptor.table(levelTwo).bits());
-          Memory.store64(levelOne + 8, Stage1Descriptor.normal().at(RAM).bits());
-          Memory.store64(levelTwo + 8, Stage1Descriptor.table(levelThree).bits());
-          Memory.store64(levelTwo + 16, Stage1Descriptor.normal().at(BLOCK).bits());
-          mapPage(BLOCK + 0x5000, false);
-          SysReg.TTBR0_EL2.write(TABLES);
-          SysReg.SCTLR_EL2.write(1);
-        });
+    machine.run(() -> {
+      long levelOne = TABLES + 0x1000;
+      long levelTwo = TABLES + 0x2000;
+      long levelThree = TABLES + 0x3000;
+      Memory.store64(TABLES, Stage1Descriptor.table(levelOne).bits());
+      Memory.store64(levelOne, Stage1Descriptor.table(levelTwo).bits());
+      Memory.store64(levelOne + 8, Stage1Descriptor.normal().at(RAM).bits());
+      Memory.store64(levelTwo + 8, Stage1Descriptor.table(levelThree).bits());
+      Memory.store64(levelTwo + 16, Stage1Descriptor.normal().at(BLOCK).bits());
+      mapPage(BLOCK + 0x5000, false);
+      SysReg.TTBR0_EL2.write(TABLES);
+      SysReg.SCTLR_EL2.write(1);
+    });
   }
 
   private static void mapPage(long physical, boolean readOnly) {
@@ -45,13 +44,12 @@ class Stage1MmuTest {
 
   @Test
   void followsBlocksAndPages() {
-    machine.run(
-        () -> {
-          Memory.store64(BLOCK + 0x1238, 7);
-          assertEquals(7, Memory.load64(VIRTUAL + 0x1238));
-          Memory.store64(BLOCK + 0x5008, 8);
-          assertEquals(8, Memory.load64(0x20_0008));
-        });
+    machine.run(() -> {
+      Memory.store64(BLOCK + 0x1238, 7);
+      assertEquals(7, Memory.load64(VIRTUAL + 0x1238));
+      Memory.store64(BLOCK + 0x5008, 8);
+      assertEquals(8, Memory.load64(0x20_0008));
+    });
   }
 
   @Test
@@ -72,33 +70,31 @@ class Stage1MmuTest {
 
   @Test
   void keepsOldTranslationsUntilTheyAreInvalidated() {
-    machine.run(
-        () -> {
-          Memory.store64(BLOCK, 1);
-          Memory.store64(BLOCK + 0x5000, 5);
-          assertEquals(5, Memory.load64(0x20_0000));
-          mapPage(BLOCK, false);
-          assertEquals(5, Memory.load64(0x20_0000));
-          Tlb.vae2is(0x20_0000 >>> 12);
-          assertEquals(1, Memory.load64(0x20_0000));
-          mapPage(BLOCK + 0x5000, false);
-          Tlb.alle2();
-          assertEquals(5, Memory.load64(0x20_0000));
-        });
+    machine.run(() -> {
+      Memory.store64(BLOCK, 1);
+      Memory.store64(BLOCK + 0x5000, 5);
+      assertEquals(5, Memory.load64(0x20_0000));
+      mapPage(BLOCK, false);
+      assertEquals(5, Memory.load64(0x20_0000));
+      Tlb.vae2is(0x20_0000 >>> 12);
+      assertEquals(1, Memory.load64(0x20_0000));
+      mapPage(BLOCK + 0x5000, false);
+      Tlb.alle2();
+      assertEquals(5, Memory.load64(0x20_0000));
+    });
   }
 
   @Test
   void copiesAcrossPagesThatAreNotNeighbours() {
-    machine.run(
-        () -> {
-          Memory.store64(TABLES + 0x3008, Stage1Descriptor.normal().at(BLOCK).asPage().bits());
-          Memory.store64(RAM + 0x10_0000, 0x1122_3344_5566_7788L);
-          Memory.copy(0x20_0ffc, RAM + 0x10_0000, 8);
-          assertEquals(0x5566_7788, Memory.load32(BLOCK + 0x5ffc));
-          assertEquals(0x1122_3344, Memory.load32(BLOCK));
-          Memory.zero(0x20_0ffe, 4);
-          assertEquals(0x7788, Memory.load32(BLOCK + 0x5ffc));
-          assertEquals(0x1122_0000, Memory.load32(BLOCK));
-        });
+    machine.run(() -> {
+      Memory.store64(TABLES + 0x3008, Stage1Descriptor.normal().at(BLOCK).asPage().bits());
+      Memory.store64(RAM + 0x10_0000, 0x1122_3344_5566_7788L);
+      Memory.copy(0x20_0ffc, RAM + 0x10_0000, 8);
+      assertEquals(0x5566_7788, Memory.load32(BLOCK + 0x5ffc));
+      assertEquals(0x1122_3344, Memory.load32(BLOCK));
+      Memory.zero(0x20_0ffe, 4);
+      assertEquals(0x7788, Memory.load32(BLOCK + 0x5ffc));
+      assertEquals(0x1122_0000, Memory.load32(BLOCK));
+    });
   }
 }

@@ -40,14 +40,13 @@ final class JvmTwins {
   private static String run(Twin twin) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     SimulatedMachine machine = new SimulatedMachine().ram(RawMemory.BASE, RawMemory.SIZE);
-    machine.run(
-        () -> {
-          try {
-            twin.run(new Out(bytes::write), new Threads());
-          } catch (RuntimeException e) {
-            bytes.writeBytes(report(e).getBytes(StandardCharsets.ISO_8859_1));
-          }
-        });
+    machine.run(() -> {
+      try {
+        twin.run(new Out(bytes::write), new Threads());
+      } catch (RuntimeException e) {
+        bytes.writeBytes(report(e).getBytes(StandardCharsets.ISO_8859_1));
+      }
+    });
     return bytes.toString(StandardCharsets.ISO_8859_1);
   }
 

@@ -33,16 +33,14 @@ class TwinTest {
     Map<String, String> image = TwinImage.boot(output.resolve("twin"));
     List<DynamicTest> tests = new ArrayList<>();
     JvmTwins.outputs()
-        .forEach(
-            (name, expected) ->
-                tests.add(
-                    DynamicTest.dynamicTest(
-                        name,
-                        () -> {
-                          assertTrue(image.containsKey(name), name + " did not run in the image");
-                          assertEquals(
-                              untilRun(expected), seen(name, image.getOrDefault(name, "")));
-                        })));
+        .forEach((name, expected) ->
+            tests.add(
+                DynamicTest.dynamicTest(
+                    name,
+                    () -> {
+                      assertTrue(image.containsKey(name), name + " did not run in the image");
+                      assertEquals(untilRun(expected), seen(name, image.getOrDefault(name, "")));
+                    })));
     return tests;
   }
 

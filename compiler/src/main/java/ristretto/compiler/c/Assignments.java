@@ -19,14 +19,24 @@ final class Assignments {
               "null for the @Unboxed " + to.displayName() + " (" + place + ")",
               "an unboxed record is never null: use a value of it that means nothing")
           : new Unsupported(
-              "a " + from.displayName() + " becomes the @Unboxed " + to.displayName()
-                  + " (" + place + ")",
+              "a "
+                  + from.displayName()
+                  + " becomes the @Unboxed "
+                  + to.displayName()
+                  + " ("
+                  + place
+                  + ")",
               "an unboxed record cannot come out of a generic or Object place");
     }
     if (!value.isNull() && world.isUnboxed(from)) {
       throw new Unsupported(
-          "the @Unboxed " + from.displayName() + " is used as " + to.displayName()
-              + " (" + place + ")",
+          "the @Unboxed "
+              + from.displayName()
+              + " is used as "
+              + to.displayName()
+              + " ("
+              + place
+              + ")",
           "an unboxed record has no identity: declare the place with the record's own type");
     }
   }

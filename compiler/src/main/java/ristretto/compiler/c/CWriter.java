@@ -1,8 +1,8 @@
 package ristretto.compiler.c;
 
 /**
- * C text with {@code #line} directives. All statements of one Java line stand on one C line, because
- * each further C line counts on.
+ * C text with {@code #line} directives. All statements of one Java line stand on one C line,
+ * because each further C line counts on.
  */
 final class CWriter {
   static final String GENERATED = "ristretto.c";

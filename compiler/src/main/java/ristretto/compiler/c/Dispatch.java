@@ -40,11 +40,13 @@ final class Dispatch {
   /** The name of the function for calls of {@code named} on a receiver of static type. */
   String function(ClassDesc receiver, MethodInfo named) {
     String key = receiver.descriptorString() + "." + named.signature();
-    return functions.computeIfAbsent(key, _ -> {
-      String name = "call" + functions.size() + "_" + Names.mangle(named.name());
-      write(name, receiver, named);
-      return name;
-    });
+    return functions.computeIfAbsent(
+        key,
+        _ -> {
+          String name = "call" + functions.size() + "_" + Names.mangle(named.name());
+          write(name, receiver, named);
+          return name;
+        });
   }
 
   private void write(String name, ClassDesc receiver, MethodInfo named) {
@@ -59,14 +61,19 @@ final class Dispatch {
     String parameters =
         "void *p0"
             + IntStream.range(0, count)
-                .mapToObj(i -> ", " + layouts.variableType(named.type().parameterType(i)) + " p"
-                    + (i + 1))
+                .mapToObj(i ->
+                    ", " + layouts.variableType(named.type().parameterType(i)) + " p" + (i + 1))
                 .collect(Collectors.joining());
     String arguments =
         IntStream.rangeClosed(0, count).mapToObj(i -> "p" + i).collect(Collectors.joining(", "));
     String result = layouts.variableType(named.type().returnType());
     text.append("INLINE ")
-        .append(result).append(" ").append(name).append("(").append(parameters).append(") {\n")
+        .append(result)
+        .append(" ")
+        .append(name)
+        .append("(")
+        .append(parameters)
+        .append(") {\n")
         .append("  uint32_t id = ((struct Object *)p0)->id;\n");
     String give = result.equals("void") ? "" : "return ";
     if (targets.size() <= MOST_TESTS) {
@@ -77,8 +84,7 @@ final class Dispatch {
     text.append("}\n");
   }
 
-  private void writeTests(
-      Map<MethodInfo, List<ClassDesc>> targets, String give, String arguments) {
+  private void writeTests(Map<MethodInfo, List<ClassDesc>> targets, String give, String arguments) {
     int left = targets.size();
     for (Map.Entry<MethodInfo, List<ClassDesc>> entry : targets.entrySet()) {
       left--;
@@ -86,8 +92,12 @@ final class Dispatch {
       if (left == 0) {
         text.append("  ").append(call).append("\n");
       } else {
-        text.append("  if (").append(types.isOneOf("id", entry.getValue())).append(") { ")
-            .append(call).append(give.isEmpty() ? " return;" : "").append(" }\n");
+        text.append("  if (")
+            .append(types.isOneOf("id", entry.getValue()))
+            .append(") { ")
+            .append(call)
+            .append(give.isEmpty() ? " return;" : "")
+            .append(" }\n");
       }
     }
   }
@@ -104,16 +114,27 @@ final class Dispatch {
         low = Math.min(low, types.id(type));
       }
     }
-    text.append("  static ").append(result).append(" (*const table[])(").append(parameters)
+    text.append("  static ")
+        .append(result)
+        .append(" (*const table[])(")
+        .append(parameters)
         .append(") = {");
     for (Map.Entry<MethodInfo, List<ClassDesc>> entry : targets.entrySet()) {
       for (ClassDesc type : entry.getValue()) {
-        text.append("[").append(types.id(type) - low).append("]=(void *)")
-            .append(function(entry.getKey())).append(",");
+        text.append("[")
+            .append(types.id(type) - low)
+            .append("]=(void *)")
+            .append(function(entry.getKey()))
+            .append(",");
       }
     }
-    text.append("};\n  ").append(give).append("table[id - ").append(low).append("](")
-        .append(arguments).append(");\n");
+    text.append("};\n  ")
+        .append(give)
+        .append("table[id - ")
+        .append(low)
+        .append("](")
+        .append(arguments)
+        .append(");\n");
   }
 
   /** The target; a method that the compiler writes itself becomes a function here. */
@@ -133,10 +154,17 @@ final class Dispatch {
       parameters.add(layouts.variableType(type) + " " + parameter);
     }
     String result = layouts.variableType(target.type().returnType());
-    wrappers.append("INLINE ").append(result).append(" ").append(name).append("(")
-        .append(String.join(", ", parameters)).append(") { ")
+    wrappers
+        .append("INLINE ")
+        .append(result)
+        .append(" ")
+        .append(name)
+        .append("(")
+        .append(String.join(", ", parameters))
+        .append(") { ")
         .append(result.equals("void") ? "" : "return ")
-        .append(Invocations.fill(template.replaceFirst("^%", ""), values)).append("; }\n");
+        .append(Invocations.fill(template.replaceFirst("^%", ""), values))
+        .append("; }\n");
     return name;
   }
 

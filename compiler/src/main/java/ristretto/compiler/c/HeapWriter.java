@@ -47,8 +47,7 @@ final class HeapWriter {
     }
     for (HeapObject object : program.heap.objects()) {
       String type = struct(object, sized);
-      String head =
-          "static " + (isConstant(object) ? "const " : "") + type + " " + object.symbol();
+      String head = "static " + (isConstant(object) ? "const " : "") + type + " " + object.symbol();
       declarations.append(head).append(";\n");
       definitions.append(head).append(" = ").append(initializer(object)).append(";\n");
     }
@@ -62,12 +61,19 @@ final class HeapWriter {
   }
 
   private String staticField(FieldInfo field) {
-    return "static " + program.layouts.memoryType(field.type()) + " "
-        + program.names.staticField(field) + " = "
-        + literal(program.heap.staticValue(field)) + ";\n";
+    return "static "
+        + program.layouts.memoryType(field.type())
+        + " "
+        + program.names.staticField(field)
+        + " = "
+        + literal(program.heap.staticValue(field))
+        + ";\n";
   }
 
-  /** Arrays that an object or a variable refers to can be reached in ways that the translator did not see. */
+  /**
+   * Arrays that an object or a variable refers to can be reached in ways that the translator did
+   * not see.
+   */
   private void noteShared(HeapObject object) {
     if (object.value() instanceof Object[] array) {
       Collections.addAll(shared, array);
@@ -123,8 +129,15 @@ final class HeapWriter {
   private String initializer(HeapObject object) {
     int id = program.types.id(object.type());
     if (object.value() instanceof String text) {
-      return "{{" + id + ", " + text.length() + "}, " + Operators.intLiteral(text.hashCode())
-          + ", {" + characters(text, object) + "}}";
+      return "{{"
+          + id
+          + ", "
+          + text.length()
+          + "}, "
+          + Operators.intLiteral(text.hashCode())
+          + ", {"
+          + characters(text, object)
+          + "}}";
     }
     if (object.type().isArray()) {
       int length = Array.getLength(object.value());
@@ -150,7 +163,9 @@ final class HeapWriter {
       FieldInfo field = slot.field();
       ClassDesc held = world.erase(field.type());
       if (field.isRead() || held.isPrimitive()) {
-        c.append(", .").append(slot.name()).append(" = ")
+        c.append(", .")
+            .append(slot.name())
+            .append(" = ")
             .append(literal(program.heap.fieldValue(object.value(), field)));
       }
     }
@@ -160,10 +175,12 @@ final class HeapWriter {
   private String characters(String text, HeapObject object) {
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) > 0xff) {
-        world.errors().report(
-            null,
-            object.origin() + " has a character above U+00FF: \"" + text + "\"",
-            "the image's strings are Latin-1");
+        world
+            .errors()
+            .report(
+                null,
+                object.origin() + " has a character above U+00FF: \"" + text + "\"",
+                "the image's strings are Latin-1");
         return "";
       }
     }
@@ -199,14 +216,18 @@ final class HeapWriter {
     }
     c.append("static const char *class_name(uint32_t id) {\n  switch (id) {\n");
     for (ClassDesc type : exceptions) {
-      c.append("    case ").append(program.types.id(type)).append(": return \"")
-          .append(world.classInfo(type).javaName()).append("\";\n");
+      c.append("    case ")
+          .append(program.types.id(type))
+          .append(": return \"")
+          .append(world.classInfo(type).javaName())
+          .append("\";\n");
     }
     c.append("    default: return \"?\";\n  }\n}\n");
     c.append("static void *exception_message(void *exception) { return ")
-        .append(exceptions.isEmpty()
-            ? "NULL"
-            : "((struct java_lang_Throwable *)exception)->f_detailMessage")
+        .append(
+            exceptions.isEmpty()
+                ? "NULL"
+                : "((struct java_lang_Throwable *)exception)->f_detailMessage")
         .append("; }\n");
     c.append(
         """
@@ -216,10 +237,14 @@ final class HeapWriter {
           switch (ID(array)) {
         """);
     for (ClassDesc type : world.instantiated()) {
-      if (type.isArray() && !type.componentType().isPrimitive()
+      if (type.isArray()
+          && !type.componentType().isPrimitive()
           && !world.isUnboxed(type.componentType())) {
-        c.append("    case ").append(program.types.id(type)).append(": return ")
-            .append(program.types.isInstance("id", type.componentType())).append(";\n");
+        c.append("    case ")
+            .append(program.types.id(type))
+            .append(": return ")
+            .append(program.types.isInstance("id", type.componentType()))
+            .append(";\n");
       }
     }
     return c.append("    default: return 0;\n  }\n}\n").toString();

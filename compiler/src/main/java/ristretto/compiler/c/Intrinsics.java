@@ -7,8 +7,8 @@ import ristretto.compiler.world.MethodInfo;
 
 /**
  * Methods that the compiler writes itself, as C templates: {@code $0} is the receiver or first
- * argument, {@code @0} the same as a base and an offset. {@code %} before a template says that it is
- * a plain expression: no effect, no fault, safe to write where its value is used.
+ * argument, {@code @0} the same as a base and an offset. {@code %} before a template says that it
+ * is a plain expression: no effect, no fault, safe to write where its value is used.
  */
 final class Intrinsics {
   /** Methods that need more than a template; {@link MethodTranslator} has a case for each. */
@@ -141,13 +141,17 @@ final class Intrinsics {
   private void integers(String owner, String c, String unsigned, String suffix, String bits) {
     put(owner + "compare", SPECIAL);
     put(owner + "compareUnsigned", SPECIAL);
-    put(owner + "divideUnsigned",
+    put(
+        owner + "divideUnsigned",
         "(" + c + ")((" + unsigned + ")($0) / (" + unsigned + ")nonzero((" + unsigned + ")($1)))");
-    put(owner + "remainderUnsigned",
+    put(
+        owner + "remainderUnsigned",
         "(" + c + ")((" + unsigned + ")($0) % (" + unsigned + ")nonzero((" + unsigned + ")($1)))");
-    put(owner + "numberOfLeadingZeros",
+    put(
+        owner + "numberOfLeadingZeros",
         "($0) == 0 ? " + bits + " : __builtin_clz" + suffix + "((" + unsigned + ")($0))");
-    put(owner + "numberOfTrailingZeros",
+    put(
+        owner + "numberOfTrailingZeros",
         "($0) == 0 ? " + bits + " : __builtin_ctz" + suffix + "((" + unsigned + ")($0))");
     put(owner + "bitCount", "__builtin_popcount" + suffix + "((" + unsigned + ")($0))");
     put(owner + "reverseBytes", "%(" + c + ")__builtin_bswap" + bits + "((" + unsigned + ")($0))");
@@ -173,7 +177,9 @@ final class Intrinsics {
     put("java/lang/Record.<init>", "(void)0");
     put("java/lang/Number.<init>", "(void)0");
     put("java/util/Objects.requireNonNull(Ljava/lang/Object;)Ljava/lang/Object;", SPECIAL);
-    put("java/util/Objects.requireNonNull(Ljava/lang/Object;Ljava/lang/String;)Ljava/lang/Object;", SPECIAL);
+    put(
+        "java/util/Objects.requireNonNull(Ljava/lang/Object;Ljava/lang/String;)Ljava/lang/Object;",
+        SPECIAL);
     put("java/util/Objects.checkIndex(II)I", SPECIAL);
     put("java/lang/System.arraycopy", SPECIAL);
     put("java/util/Arrays.fill", SPECIAL);
@@ -181,9 +187,11 @@ final class Intrinsics {
     String field = "((struct java_lang_Throwable *)($0))->f_";
     put(throwable + "<init>()V", "(void)0");
     put(throwable + "<init>(Ljava/lang/String;)V", field + "detailMessage = $1");
-    put(throwable + "<init>(Ljava/lang/String;Ljava/lang/Throwable;)V",
+    put(
+        throwable + "<init>(Ljava/lang/String;Ljava/lang/Throwable;)V",
         field + "detailMessage = $1; " + field + "cause = $2");
-    put(throwable + "<init>(Ljava/lang/String;Ljava/lang/Throwable;ZZ)V",
+    put(
+        throwable + "<init>(Ljava/lang/String;Ljava/lang/Throwable;ZZ)V",
         field + "detailMessage = $1; " + field + "cause = $2");
     put(throwable + "getMessage", field + "detailMessage");
     put(throwable + "getCause", field + "cause");
@@ -202,8 +210,11 @@ final class Intrinsics {
     String owner = ATOMIC + name + ".";
     String at = "atomic_element_" + letter + "($0, $1)";
     access(owner, c, at, "$2", "$3");
-    put(owner + "length",
-        "(int32_t)LENGTH(((struct java_util_concurrent_atomic_Atomic" + name + " *)($0))->f_array)");
+    put(
+        owner + "length",
+        "(int32_t)LENGTH(((struct java_util_concurrent_atomic_Atomic"
+            + name
+            + " *)($0))->f_array)");
   }
 
   private void access(String owner, String c, String at, String first, String second) {
@@ -216,12 +227,12 @@ final class Intrinsics {
     };
     for (String[] mode : modes) {
       put(owner + "get" + mode[0], "__atomic_load_n(" + at + ", __ATOMIC_" + mode[1] + ")");
-      put(owner + "set" + mode[0],
+      put(
+          owner + "set" + mode[0],
           "__atomic_store_n(" + at + ", " + first + ", __ATOMIC_" + mode[2] + ")");
     }
     put(owner + "lazySet", "__atomic_store_n(" + at + ", " + first + ", __ATOMIC_RELEASE)");
-    put(owner + "getAndSet",
-        "__atomic_exchange_n(" + at + ", " + first + ", __ATOMIC_SEQ_CST)");
+    put(owner + "getAndSet", "__atomic_exchange_n(" + at + ", " + first + ", __ATOMIC_SEQ_CST)");
     exchanges(owner, c, at, first, second);
     if (owner.contains("Reference") || owner.contains("Boolean")) {
       return;
@@ -248,8 +259,17 @@ final class Intrinsics {
     };
     for (String[] mode : modes) {
       String call =
-          "__atomic_compare_exchange_n(" + at + ", &expected, " + second + ", " + mode[3]
-              + ", __ATOMIC_" + mode[1] + ", __ATOMIC_" + mode[2] + ")";
+          "__atomic_compare_exchange_n("
+              + at
+              + ", &expected, "
+              + second
+              + ", "
+              + mode[3]
+              + ", __ATOMIC_"
+              + mode[1]
+              + ", __ATOMIC_"
+              + mode[2]
+              + ")";
       String result = mode[0].startsWith("compareAndExchange") ? call + "; expected;" : call + ";";
       put(owner + mode[0], "({ " + c + " expected = " + first + "; " + result + " })");
     }

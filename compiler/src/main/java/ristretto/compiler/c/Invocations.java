@@ -63,7 +63,9 @@ final class Invocations {
     for (int i = values.length - 1; i >= 0; i--) {
       values[i] = state.pop();
       Assignments.check(
-          world, values[i], named.type().parameterType(i),
+          world,
+          values[i],
+          named.type().parameterType(i),
           "argument " + (i + 1) + " of " + named.name());
     }
     List<Value> all = new ArrayList<>();
@@ -76,12 +78,17 @@ final class Invocations {
 
   private Value receiver(InvokeInstruction call, MethodInfo named) {
     Value receiver = state.pop();
-    if (!receiver.isNull() && world.isUnboxed(receiver.type())
+    if (!receiver.isNull()
+        && world.isUnboxed(receiver.type())
         && !named.owner().isUnboxed()
         && !(named.isConstructor() && method.isConstructor())) {
       throw new Unsupported(
-          "the @Unboxed " + receiver.type().displayName() + " is used as "
-              + call.owner().asSymbol().displayName() + " to call " + named.name(),
+          "the @Unboxed "
+              + receiver.type().displayName()
+              + " is used as "
+              + call.owner().asSymbol().displayName()
+              + " to call "
+              + named.name(),
           "give the record a method of its own");
     }
     return receiver;
@@ -89,17 +96,13 @@ final class Invocations {
 
   // ---- methods with code
 
-  private void invoke(
-      InvokeInstruction call, MethodInfo named, List<Value> arguments, int index) {
+  private void invoke(InvokeInstruction call, MethodInfo named, List<Value> arguments, int index) {
     List<MethodInfo> targets = List.of(named);
     ClassDesc receiver = call.owner().asSymbol();
     if (!program.calls.isDirect(call, named)) {
       Value self = arguments.getFirst();
       receiver = receiverType(self, receiver);
-      targets =
-          self.exact()
-              ? selected(self.type(), named)
-              : program.calls.targets(call, receiver);
+      targets = self.exact() ? selected(self.type(), named) : program.calls.targets(call, receiver);
     }
     if (targets.isEmpty()) {
       // No object of such a class exists: only null can come here.
@@ -131,8 +134,7 @@ final class Invocations {
   }
 
   private void noteCalls(List<MethodInfo> targets, int index) {
-    targets.forEach(
-        t -> function.calls().add(new Function.Call(t, method.body().line(index))));
+    targets.forEach(t -> function.calls().add(new Function.Call(t, method.body().line(index))));
   }
 
   private void emit(String callee, ClassDesc result, List<Value> arguments) {
@@ -167,8 +169,10 @@ final class Invocations {
       String made = self.c();
       List<Value> values = arguments.subList(1, arguments.size());
       String c =
-          program.names.function(constructor) + "("
-              + values.stream().map(Value::c).collect(Collectors.joining(", ")) + ")";
+          program.names.function(constructor)
+              + "("
+              + values.stream().map(Value::c).collect(Collectors.joining(", "))
+              + ")";
       state.assign(made, c);
     } else {
       emit(program.names.function(constructor), ConstantDescs.CD_void, arguments);
@@ -192,8 +196,7 @@ final class Invocations {
 
   // ---- the compiler's own code
 
-  private void intrinsic(
-      MethodInfo named, String template, List<Value> arguments) {
+  private void intrinsic(MethodInfo named, String template, List<Value> arguments) {
     if (!named.owner().isApplication() && !named.owner().allInstanceFields().isEmpty()) {
       program.layouts.of(named.owner()); // the template names its struct
     }
@@ -209,7 +212,9 @@ final class Invocations {
       } else if (plain) {
         state.push(
             Value.of(
-                world.kind(result), State.stackType(result), "(" + c + ")",
+                world.kind(result),
+                State.stackType(result),
+                "(" + c + ")",
                 Value.union(values.toArray(Value[]::new))));
       } else {
         state.pushEvaluated(result, c);
@@ -240,18 +245,25 @@ final class Invocations {
       case "SysReg.read" ->
           state.pushEvaluated(
               ConstantDescs.CD_long,
-              "({ int64_t value; __asm__ volatile(\"mrs %0, " + register(arguments.getFirst())
+              "({ int64_t value; __asm__ volatile(\"mrs %0, "
+                  + register(arguments.getFirst())
                   + "\" : \"=r\"(value)); value; })");
       case "SysReg.write" ->
-          out.put("__asm__ volatile(\"msr " + register(arguments.getFirst()) + ", %0\" :: \"rZ\"("
-              + arguments.get(1).c() + ") : \"memory\");");
+          out.put(
+              "__asm__ volatile(\"msr "
+                  + register(arguments.getFirst())
+                  + ", %0\" :: \"rZ\"("
+                  + arguments.get(1).c()
+                  + ") : \"memory\");");
       case "CpuLocal.get" -> {
         state.pushEvaluated(program.cpuLocalType(), "CPU_LOCAL()");
       }
       case "CpuLocal.set" -> {
         program.setsCpuLocal(method, arguments.getFirst().type());
-        out.put("__asm__ volatile(\"msr tpidr_el2, %0\" :: \"r\"(" + arguments.getFirst().c()
-            + ") : \"memory\");");
+        out.put(
+            "__asm__ volatile(\"msr tpidr_el2, %0\" :: \"r\"("
+                + arguments.getFirst().c()
+                + ") : \"memory\");");
       }
       case "ImageSymbol.address" -> symbol(arguments.getFirst());
       case "Objects.requireNonNull" -> {
@@ -261,8 +273,12 @@ final class Invocations {
       }
       case "Objects.checkIndex" -> {
         Value at = state.atom(arguments.getFirst());
-        out.put("CHECK((uint32_t)" + at.c() + " < (uint32_t)" + arguments.get(1).c()
-            + ", FAULT_BOUNDS);");
+        out.put(
+            "CHECK((uint32_t)"
+                + at.c()
+                + " < (uint32_t)"
+                + arguments.get(1).c()
+                + ", FAULT_BOUNDS);");
         state.push(at);
       }
       case "System.arraycopy" -> copyArray(arguments);
@@ -279,8 +295,13 @@ final class Invocations {
   /** The S3_op1_Cn_Cm_op2 name: any assembler knows it. */
   private String register(Value receiver) {
     int encoding = (Integer) constantField(receiver, "encoding", "system register");
-    return "S%d_%d_C%d_C%d_%d".formatted(
-        encoding >> 14, encoding >> 11 & 7, encoding >> 7 & 15, encoding >> 3 & 15, encoding & 7);
+    return "S%d_%d_C%d_C%d_%d"
+        .formatted(
+            encoding >> 14,
+            encoding >> 11 & 7,
+            encoding >> 7 & 15,
+            encoding >> 3 & 15,
+            encoding & 7);
   }
 
   private void symbol(Value receiver) {
@@ -315,9 +336,14 @@ final class Invocations {
           "System.arraycopy between arrays whose types differ or are not known", "use a loop");
     }
     out.put(
-        "array_copy((void *)%s, %s, (void *)%s, %s, %s, %d);".formatted(
-            arguments.get(0).c(), arguments.get(1).c(), arguments.get(2).c(), arguments.get(3).c(),
-            arguments.get(4).c(), program.layouts.size(from)));
+        "array_copy((void *)%s, %s, (void *)%s, %s, %s, %d);"
+            .formatted(
+                arguments.get(0).c(),
+                arguments.get(1).c(),
+                arguments.get(2).c(),
+                arguments.get(3).c(),
+                arguments.get(4).c(),
+                program.layouts.size(from)));
   }
 
   private void fillArray(List<Value> arguments) {
@@ -326,9 +352,16 @@ final class Invocations {
     }
     Value array = state.atom(arguments.get(0));
     Value value = state.atom(arguments.get(1));
-    out.put("for (uint32_t i = 0; i < LENGTH(" + array.c() + "); i++) ((struct "
-        + program.layouts.arrayStruct(array.type()) + " *)" + array.c() + ")->at[i] = " + value.c()
-        + ";");
+    out.put(
+        "for (uint32_t i = 0; i < LENGTH("
+            + array.c()
+            + "); i++) ((struct "
+            + program.layouts.arrayStruct(array.type())
+            + " *)"
+            + array.c()
+            + ")->at[i] = "
+            + value.c()
+            + ";");
   }
 
   private void cloneArray(InvokeInstruction call, int index) {
@@ -340,11 +373,14 @@ final class Invocations {
     }
     Value array = state.popAtom();
     ClassDesc element = array.type().componentType();
-    function.effects().add(
-        new Function.Effect(
-            "clones an array", "make it at boot, or copy into one", method.body().line(index)));
+    function
+        .effects()
+        .add(
+            new Function.Effect(
+                "clones an array", "make it at boot, or copy into one", method.body().line(index)));
     state.pushEvaluated(
-        array.type(), "array_clone((void *)" + array.c() + ", " + program.layouts.size(element) + ")");
+        array.type(),
+        "array_clone((void *)" + array.c() + ", " + program.layouts.size(element) + ")");
   }
 
   private boolean isValuesOfEnum() {

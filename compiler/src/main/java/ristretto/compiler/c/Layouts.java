@@ -14,8 +14,8 @@ import ristretto.compiler.world.FieldInfo;
 import ristretto.compiler.world.World;
 
 /**
- * Where the fields of an object are. An object starts with {@code struct Object}, its class and, for
- * an array, its length; a subclass's fields follow its superclass's, the widest first.
+ * Where the fields of an object are. An object starts with {@code struct Object}, its class and,
+ * for an array, its length; a subclass's fields follow its superclass's, the widest first.
  */
 final class Layouts {
   static final int HEADER_SIZE = 8;

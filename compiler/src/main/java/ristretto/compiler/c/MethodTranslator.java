@@ -89,8 +89,7 @@ final class MethodTranslator {
         fallsIn = !endsBlock(instruction);
       }
     } catch (Unsupported e) {
-      program.world.errors().report(
-          new Site(method, body.line(index)), e.what(), e.advice());
+      program.world.errors().report(new Site(method, body.line(index)), e.what(), e.advice());
     }
     function.write(prototype(), text());
     return function;
@@ -98,8 +97,11 @@ final class MethodTranslator {
 
   private boolean endsBlock(Instruction instruction) {
     return switch (instruction) {
-      case ReturnInstruction _, ThrowInstruction _, TableSwitchInstruction _,
-          LookupSwitchInstruction _ -> true;
+      case ReturnInstruction _,
+          ThrowInstruction _,
+          TableSwitchInstruction _,
+          LookupSwitchInstruction _ ->
+          true;
       case BranchInstruction b ->
           b.opcode() == Opcode.GOTO
               || b.opcode() == Opcode.GOTO_W
@@ -177,8 +179,13 @@ final class MethodTranslator {
   /** The C function, declarations before statements. */
   private String text() {
     StringBuilder c = new StringBuilder();
-    c.append("#line ").append(body.line(0)).append(" \"").append(method.owner().sourcePath())
-        .append("\"\n").append(prototype()).append(" {");
+    c.append("#line ")
+        .append(body.line(0))
+        .append(" \"")
+        .append(method.owner().sourcePath())
+        .append("\"\n")
+        .append(prototype())
+        .append(" {");
     for (Map.Entry<String, String> variable : state.declarations().entrySet()) {
       c.append(' ').append(variable.getValue()).append(' ').append(variable.getKey()).append(';');
     }
@@ -201,11 +208,13 @@ final class MethodTranslator {
       case LookupSwitchInstruction s -> switchOver(s.cases(), body.target(s.defaultTarget()));
       case ReturnInstruction give -> giveBack(give);
       case ThrowInstruction _ -> {
-        function.effects().add(
-            new Function.Effect(
-                "throws an exception",
-                "answer with an error value: traps do not throw",
-                body.line(index)));
+        function
+            .effects()
+            .add(
+                new Function.Effect(
+                    "throws an exception",
+                    "answer with an error value: traps do not throw",
+                    body.line(index)));
         exceptions.raise(state.pop(), index);
       }
       case FieldInstruction access -> objects.field(access);
@@ -228,11 +237,11 @@ final class MethodTranslator {
       case TypeCheckInstruction check -> objects.typeCheck(check);
       case NopInstruction _ -> {}
       case InvokeDynamicInstruction indy -> throw dynamic(indy);
-      case MonitorInstruction _ ->
-          throw new Unsupported("synchronized", "use a SpinLock");
+      case MonitorInstruction _ -> throw new Unsupported("synchronized", "use a SpinLock");
       default ->
           throw new Unsupported(
-              "bytecode " + instruction.opcode(), "write it with what the image has (STYLE.md 2.2)");
+              "bytecode " + instruction.opcode(),
+              "write it with what the image has (STYLE.md 2.2)");
     }
   }
 

@@ -9,8 +9,8 @@ import ristretto.compiler.world.FieldInfo;
 import ristretto.compiler.world.MethodInfo;
 
 /**
- * C names: {@code ristretto.core.mm.Frames.allocate} is {@code core_mm_Frames_allocate}. A name that
- * is taken gets a number; asked in the same order, the names are the same in every build.
+ * C names: {@code ristretto.core.mm.Frames.allocate} is {@code core_mm_Frames_allocate}. A name
+ * that is taken gets a number; asked in the same order, the names are the same in every build.
  */
 final class Names {
   private final Map<Object, String> names = new HashMap<>();

@@ -45,9 +45,10 @@ final class Objects {
     ClassDesc type = State.stackType(declared);
     Kind kind = world.kind(declared);
     return switch (value) {
-      case null -> kind == Kind.REFERENCE
-          ? Value.literal(kind, world.isUnboxed(declared) ? type : Value.NULL, "NULL")
-          : Value.literal(kind, type, "0");
+      case null ->
+          kind == Kind.REFERENCE
+              ? Value.literal(kind, world.isUnboxed(declared) ? type : Value.NULL, "NULL")
+              : Value.literal(kind, type, "0");
       case Boolean b -> Value.literal(kind, type, b ? "1" : "0");
       case Character c -> Value.literal(kind, type, Integer.toString(c));
       case Number n when Heap.isPrimitive(n) ->
@@ -101,8 +102,8 @@ final class Objects {
 
   private void get(FieldInfo field, Value object) {
     if (field.owner().isUnboxed()) {
-      state.push(Value.of(
-          object.kind(), State.stackType(field.type()), object.c(), object.reads()));
+      state.push(
+          Value.of(object.kind(), State.stackType(field.type()), object.c(), object.reads()));
       return;
     }
     Object known = object.constant();
@@ -137,7 +138,11 @@ final class Objects {
     if (slot.offset() >= NULL_PAGE) {
       out.put("NONNULL(" + object.c() + ");");
     }
-    return "((struct " + program.names.struct(field.owner()) + " *)" + object.c() + ")->"
+    return "((struct "
+        + program.names.struct(field.owner())
+        + " *)"
+        + object.c()
+        + ")->"
         + slot.name();
   }
 
@@ -168,11 +173,13 @@ final class Objects {
   // ---- allocation
 
   private void allocates(ClassDesc type, int line) {
-    function.effects().add(
-        new Function.Effect(
-            "allocates a " + type.displayName(),
-            "make it at boot, or take it from a pool",
-            line));
+    function
+        .effects()
+        .add(
+            new Function.Effect(
+                "allocates a " + type.displayName(),
+                "make it at boot, or take it from a pool",
+                line));
   }
 
   void make(NewObjectInstruction made, int index) {
@@ -185,8 +192,11 @@ final class Objects {
       program.layouts.of(type);
       state.assign(
           name,
-          "allocate(" + program.types.id(type.type()) + ", 0, sizeof(struct "
-              + program.names.struct(type) + "))");
+          "allocate("
+              + program.types.id(type.type())
+              + ", 0, sizeof(struct "
+              + program.names.struct(type)
+              + "))");
     }
     state.push(Value.variable(kind, type.type(), name).exactly(type.type()).freshFrom(index));
   }
@@ -196,8 +206,13 @@ final class Objects {
     Value length = state.pop();
     state.pushEvaluated(
         type,
-        "allocate_array(" + program.types.id(type) + ", " + length.c() + ", "
-            + program.layouts.size(type.componentType()) + ")");
+        "allocate_array("
+            + program.types.id(type)
+            + ", "
+            + length.c()
+            + ", "
+            + program.layouts.size(type.componentType())
+            + ")");
     exactTop(type);
   }
 
@@ -217,13 +232,30 @@ final class Objects {
   }
 
   private void makeLevel(ClassDesc type, Value[] lengths, int level, String into) {
-    out.put(into + " = allocate_array(" + program.types.id(type) + ", " + lengths[level].c() + ", "
-        + program.layouts.size(type.componentType()) + ");");
+    out.put(
+        into
+            + " = allocate_array("
+            + program.types.id(type)
+            + ", "
+            + lengths[level].c()
+            + ", "
+            + program.layouts.size(type.componentType())
+            + ");");
     if (level + 1 < lengths.length) {
       String i = "i" + level + into;
       String inner = "a" + level + into;
-      out.put("for (int32_t " + i + " = 0; " + i + " < " + lengths[level].c() + "; " + i
-          + "++) { void *" + inner + ";");
+      out.put(
+          "for (int32_t "
+              + i
+              + " = 0; "
+              + i
+              + " < "
+              + lengths[level].c()
+              + "; "
+              + i
+              + "++) { void *"
+              + inner
+              + ";");
       makeLevel(type.componentType(), lengths, level + 1, inner);
       out.put("((struct Array_L *)" + into + ")->at[" + i + "] = " + inner + "; }");
     }
@@ -241,8 +273,7 @@ final class Objects {
       return;
     }
     int length = java.lang.reflect.Array.getLength(array.constant());
-    boolean fits =
-        index.c().matches("[0-9]{1,9}") && Integer.parseInt(index.c()) < length;
+    boolean fits = index.c().matches("[0-9]{1,9}") && Integer.parseInt(index.c()) < length;
     if (!fits) {
       out.put("CHECK((uint32_t)" + index.c() + " < " + length + "u, FAULT_BOUNDS);");
     }
@@ -257,8 +288,13 @@ final class Objects {
   }
 
   private String element(Value array, Value index) {
-    return "((struct " + program.layouts.arrayStruct(array.type()) + " *)" + array.c() + ")->at["
-        + index.c() + "]";
+    return "((struct "
+        + program.layouts.arrayStruct(array.type())
+        + " *)"
+        + array.c()
+        + ")->at["
+        + index.c()
+        + "]";
   }
 
   void load() {

@@ -57,13 +57,15 @@ final class Operators {
       case LCMP -> compare(state, "int64_t");
       case ARRAYLENGTH -> {
         Value array = state.popForReading();
-        state.pushEvaluated(java.lang.constant.ConstantDescs.CD_int,
+        state.pushEvaluated(
+            java.lang.constant.ConstantDescs.CD_int,
             array.constant() != null
                 ? intLiteral(java.lang.reflect.Array.getLength(array.constant()))
                 : "(int32_t)LENGTH(" + array.c() + ")");
       }
       default ->
-          throw new Unsupported("floating point (" + opcode + ")", "EL2 code leaves FP to the guests");
+          throw new Unsupported(
+              "floating point (" + opcode + ")", "EL2 code leaves FP to the guests");
     }
   }
 
@@ -104,9 +106,7 @@ final class Operators {
     Value b = state.pop();
     Value a = state.pop();
     state.pushEvaluated(
-        wide
-            ? java.lang.constant.ConstantDescs.CD_long
-            : java.lang.constant.ConstantDescs.CD_int,
+        wide ? java.lang.constant.ConstantDescs.CD_long : java.lang.constant.ConstantDescs.CD_int,
         function + "(" + a.c() + ", " + b.c() + ")");
   }
 
@@ -134,13 +134,15 @@ final class Operators {
     String l = "(" + type + ")" + left.c();
     String r = "(" + type + ")" + right.c();
     Value.Comparison comparison = new Value.Comparison(left.c(), right.c(), type);
-    state.places().add(
-        Value.of(
-                ristretto.compiler.world.Kind.INT,
-                java.lang.constant.ConstantDescs.CD_int,
-                "COMPARE(" + l + ", " + r + ")",
-                Value.union(left, right))
-            .withComparison(comparison));
+    state
+        .places()
+        .add(
+            Value.of(
+                    ristretto.compiler.world.Kind.INT,
+                    java.lang.constant.ConstantDescs.CD_int,
+                    "COMPARE(" + l + ", " + r + ")",
+                    Value.union(left, right))
+                .withComparison(comparison));
   }
 
   static void convert(Opcode opcode, State state) {
@@ -152,7 +154,8 @@ final class Operators {
       case I2C -> state.pushInt("((int32_t)(uint16_t)" + a.c() + ")", a);
       case I2S -> state.pushInt("((int32_t)(int16_t)" + a.c() + ")", a);
       default ->
-          throw new Unsupported("floating point (" + opcode + ")", "EL2 code leaves FP to the guests");
+          throw new Unsupported(
+              "floating point (" + opcode + ")", "EL2 code leaves FP to the guests");
     }
   }
 
@@ -175,7 +178,15 @@ final class Operators {
     Value.Comparison open = left.comparison();
     return open == null
         ? left.c() + " " + operator + " 0"
-        : "(" + open.cType() + ")" + open.left() + " " + operator + " (" + open.cType() + ")"
+        : "("
+            + open.cType()
+            + ")"
+            + open.left()
+            + " "
+            + operator
+            + " ("
+            + open.cType()
+            + ")"
             + open.right();
   }
 

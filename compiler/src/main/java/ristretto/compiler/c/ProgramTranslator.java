@@ -63,7 +63,9 @@ public final class ProgramTranslator {
       all.put(method, new Function(method));
     }
     // Where TPIDR_EL2 is set first: then its type is known where it is read.
-    methods.stream().filter(ProgramTranslator::setsCpuLocal).forEach(m -> all.put(m, translate(program, m)));
+    methods.stream()
+        .filter(ProgramTranslator::setsCpuLocal)
+        .forEach(m -> all.put(m, translate(program, m)));
     methods.stream().filter(m -> !setsCpuLocal(m)).forEach(m -> all.put(m, translate(program, m)));
     world.errors().throwIfAny();
     Map<MethodInfo, Function> called = called(all, roots);
@@ -82,11 +84,10 @@ public final class ProgramTranslator {
     Body body = method.body();
     return IntStream.range(0, body.size())
         .mapToObj(body::instruction)
-        .anyMatch(
-            i ->
-                i instanceof InvokeInstruction call
-                    && (call.owner().asInternalName() + "." + call.name())
-                        .equals(Intrinsics.CPU_LOCAL_SET));
+        .anyMatch(i ->
+            i instanceof InvokeInstruction call
+                && (call.owner().asInternalName() + "." + call.name())
+                    .equals(Intrinsics.CPU_LOCAL_SET));
   }
 
   /** The translator sees more than the analysis did: functions that nothing calls are left out. */
@@ -122,15 +123,18 @@ public final class ProgramTranslator {
     c.append(program.layouts.declarations()).append(data);
     c.append(program.types.declarations());
     Warmth warmth = new Warmth(functions);
-    functions.values().forEach(
-        f -> c.append(warmth.attributes(f.method())).append(f.prototype()).append(";\n"));
+    functions
+        .values()
+        .forEach(f -> c.append(warmth.attributes(f.method())).append(f.prototype()).append(";\n"));
     c.append(tables).append(program.dispatch.declarations());
     Set<MethodInfo> early = early(program, functions);
     c.append("#define CPU_LOCAL cpu_local_now\n");
-    functions.values().stream().filter(f -> early.contains(f.method()))
+    functions.values().stream()
+        .filter(f -> early.contains(f.method()))
         .forEach(f -> c.append(f.text()));
     c.append("#undef CPU_LOCAL\n#define CPU_LOCAL cpu_local_kept\n");
-    functions.values().stream().filter(f -> !early.contains(f.method()))
+    functions.values().stream()
+        .filter(f -> !early.contains(f.method()))
         .forEach(f -> c.append(f.text()));
     return c.toString();
   }

@@ -21,8 +21,8 @@ import ristretto.compiler.world.MethodInfo;
 
 /**
  * Locals and operand stack while a method is walked, and their C variables. Between joins the stack
- * is symbolic; where control flow joins, place {@code i} is the variable {@code s<i>}, and the class
- * file's stack map says the types.
+ * is symbolic; where control flow joins, place {@code i} is the variable {@code s<i>}, and the
+ * class file's stack map says the types.
  */
 final class State {
   private static final int LONGEST_EXPRESSION = 160;
@@ -172,8 +172,7 @@ final class State {
   // ---- locals
 
   void parameter(int slot, ClassDesc type, String name) {
-    locals[slot] =
-        Value.variable(program.world.kind(type), stackType(type), name);
+    locals[slot] = Value.variable(program.world.kind(type), stackType(type), name);
   }
 
   /** The C name of a local variable as seen by instruction {@code index}. */
@@ -322,8 +321,7 @@ final class State {
         ClassDesc type = type(info, Value.NULL);
         ClassDesc held = type.equals(Value.NULL) ? ConstantDescs.CD_Object : type;
         Value value =
-            Value.variable(
-                program.world.kind(held), type, declaredVariable(slot, held, index));
+            Value.variable(program.world.kind(held), type, declaredVariable(slot, held, index));
         locals[slot] = fresh(info, value);
       }
       slot += slots(info);
@@ -350,11 +348,13 @@ final class State {
   }
 
   private static String place(int depth, Kind kind) {
-    return "s" + depth + switch (kind) {
-      case INT -> "i";
-      case LONG -> "l";
-      default -> "r";
-    };
+    return "s"
+        + depth
+        + switch (kind) {
+          case INT -> "i";
+          case LONG -> "l";
+          default -> "r";
+        };
   }
 
   private StackMapFrameInfo frame(int index) {
@@ -381,8 +381,7 @@ final class State {
             case LONG -> ConstantDescs.CD_long;
             case NULL -> ofNull;
             case UNINITIALIZED_THIS -> method.owner().type();
-            default ->
-                throw new Unsupported("floating point", "EL2 code leaves FP to the guests");
+            default -> throw new Unsupported("floating point", "EL2 code leaves FP to the guests");
           };
     };
   }

@@ -98,8 +98,7 @@ record Value(
 
   /** The same value in a variable. */
   Value in(String variable) {
-    return new Value(
-        kind, type, variable, Set.of(variable), constant, exact, null, null, fresh);
+    return new Value(kind, type, variable, Set.of(variable), constant, exact, null, null, fresh);
   }
 
   static Set<String> union(Value... values) {

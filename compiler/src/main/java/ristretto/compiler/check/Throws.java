@@ -39,10 +39,12 @@ public final class Throws {
 
   /** The instructions that can run, given what can throw. */
   public BitSet live(MethodInfo method) {
-    return method.body().reachable(
-        i -> throwsAt(method, i),
-        i -> reachability.makesPanic(method, i),
-        i -> reachability.branch(method, i));
+    return method
+        .body()
+        .reachable(
+            i -> throwsAt(method, i),
+            i -> reachability.makesPanic(method, i),
+            i -> reachability.branch(method, i));
   }
 
   /** The instruction throws, or calls a method that may. */

@@ -47,17 +47,13 @@ public final class TrapRules {
       }
       for (Function.Effect effect : function.effects()) {
         Site site = new Site(method, effect.line());
-        errors.report(
-            site, "trap code " + effect.what(), effect.advice(), path(site));
+        errors.report(site, "trap code " + effect.what(), effect.advice(), path(site));
       }
       for (Function.Call call : function.calls()) {
         Site site = new Site(method, call.line());
         if (call.target().has("BootOnly")) {
           errors.report(
-              site,
-              "trap code calls @BootOnly " + call.target(),
-              "do it at boot",
-              path(site));
+              site, "trap code calls @BootOnly " + call.target(), "do it at boot", path(site));
         } else if (!from.containsKey(call.target())) {
           from.put(call.target(), site);
           work.add(call.target());
@@ -116,8 +112,7 @@ public final class TrapRules {
         path.addAll(path(entry));
       }
       path.addAll(calls.subList(start, calls.size()));
-      errors.report(
-          calls.getLast(), "trap code recurses into " + target, "use a loop", path);
+      errors.report(calls.getLast(), "trap code recurses into " + target, "use a loop", path);
     }
   }
 }

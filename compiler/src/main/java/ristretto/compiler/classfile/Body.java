@@ -30,7 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The instructions of one method by index, with what the class file says about them. */
 public final class Body {
-  /** Instructions {@code from} to {@code to}, exclusive, are guarded; no type catches everything. */
+  /**
+   * Instructions {@code from} to {@code to}, exclusive, are guarded; no type catches everything.
+   */
   public record Handler(int from, int to, int target, @Nullable ClassDesc type) {
     public boolean covers(int index) {
       return from <= index && index < to;

@@ -60,7 +60,9 @@ public final class ClassPath {
     return application.get(name);
   }
 
-  /** The class of that name; a {@link CompileError} when neither the application nor the JDK has it. */
+  /**
+   * The class of that name; a {@link CompileError} when neither the application nor the JDK has it.
+   */
   public ClassModel model(String name) {
     return parsed.computeIfAbsent(name, this::parse);
   }

@@ -52,14 +52,17 @@ final class Lambdas {
     ClassModel model = classFile.parse(bytes);
     Set<String> opened = new HashSet<>();
     for (MethodModel method : model.methods()) {
-      method.code().ifPresent(code -> code.forEach(e -> {
-        if (e instanceof InvokeDynamicInstruction indy && isLambda(indy)) {
-          DirectMethodHandleDesc body = body(indy);
-          if (body.owner().equals(model.thisClass().asSymbol())) {
-            opened.add(body.methodName() + body.lookupDescriptor());
-          }
-        }
-      }));
+      method
+          .code()
+          .ifPresent(code ->
+              code.forEach(e -> {
+                if (e instanceof InvokeDynamicInstruction indy && isLambda(indy)) {
+                  DirectMethodHandleDesc body = body(indy);
+                  if (body.owner().equals(model.thisClass().asSymbol())) {
+                    opened.add(body.methodName() + body.lookupDescriptor());
+                  }
+                }
+              }));
     }
     Map<String, byte[]> result = new LinkedHashMap<>();
     if (model.methods().stream().noneMatch(Lambdas::hasLambda)) {
@@ -67,7 +70,8 @@ final class Lambdas {
       return result;
     }
     String sourceFile =
-        model.findAttribute(Attributes.sourceFile())
+        model
+            .findAttribute(Attributes.sourceFile())
             .map(a -> a.sourceFile().stringValue())
             .orElse(name);
     byte[] host =
@@ -78,7 +82,10 @@ final class Lambdas {
 
   private static boolean hasLambda(MethodModel method) {
     return method.code().isPresent()
-        && method.code().get().elementStream()
+        && method
+            .code()
+            .get()
+            .elementStream()
             .anyMatch(e -> e instanceof InvokeDynamicInstruction indy && isLambda(indy));
   }
 
@@ -158,39 +165,59 @@ final class Lambdas {
     MethodTypeDesc erased = (MethodTypeDesc) indy.bootstrapArgs().get(0);
     MethodTypeDesc instantiated = (MethodTypeDesc) indy.bootstrapArgs().get(2);
     MethodTypeDesc constructor = factory.changeReturnType(CD_void);
-    return classFile.build(type, cb -> {
-      cb.withFlags(AccessFlag.FINAL, AccessFlag.SYNTHETIC)
-          .withInterfaceSymbols(factory.returnType())
-          .with(SourceFileAttribute.of(sourceFile));
-      for (int i = 0; i < factory.parameterCount(); i++) {
-        cb.withField("captured" + i, factory.parameterType(i), ACC_PRIVATE | ACC_FINAL);
-      }
-      cb.withMethodBody(INIT_NAME, constructor, ACC_PRIVATE, code -> {
-        code.lineNumber(line).aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void);
-        for (int i = 0; i < factory.parameterCount(); i++) {
-          ClassDesc captured = factory.parameterType(i);
-          code.aload(0).loadLocal(TypeKind.from(captured), code.parameterSlot(i));
-          code.putfield(type, "captured" + i, captured);
-        }
-        code.return_();
-      });
-      if (factory.parameterCount() == 0) {
-        cb.withField("INSTANCE", type, ACC_STATIC | ACC_FINAL);
-        cb.withMethodBody("<clinit>", MTD_void, ACC_STATIC, code ->
-            code.new_(type).dup().invokespecial(type, INIT_NAME, MTD_void)
-                .putstatic(type, "INSTANCE", type).return_());
-      } else {
-        cb.withMethodBody("make", factory, ACC_STATIC, code -> {
-          code.lineNumber(line).new_(type).dup();
+    return classFile.build(
+        type,
+        cb -> {
+          cb.withFlags(AccessFlag.FINAL, AccessFlag.SYNTHETIC)
+              .withInterfaceSymbols(factory.returnType())
+              .with(SourceFileAttribute.of(sourceFile));
           for (int i = 0; i < factory.parameterCount(); i++) {
-            code.loadLocal(TypeKind.from(factory.parameterType(i)), code.parameterSlot(i));
+            cb.withField("captured" + i, factory.parameterType(i), ACC_PRIVATE | ACC_FINAL);
           }
-          code.invokespecial(type, INIT_NAME, constructor).areturn();
+          cb.withMethodBody(
+              INIT_NAME,
+              constructor,
+              ACC_PRIVATE,
+              code -> {
+                code.lineNumber(line).aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void);
+                for (int i = 0; i < factory.parameterCount(); i++) {
+                  ClassDesc captured = factory.parameterType(i);
+                  code.aload(0).loadLocal(TypeKind.from(captured), code.parameterSlot(i));
+                  code.putfield(type, "captured" + i, captured);
+                }
+                code.return_();
+              });
+          if (factory.parameterCount() == 0) {
+            cb.withField("INSTANCE", type, ACC_STATIC | ACC_FINAL);
+            cb.withMethodBody(
+                "<clinit>",
+                MTD_void,
+                ACC_STATIC,
+                code ->
+                    code.new_(type)
+                        .dup()
+                        .invokespecial(type, INIT_NAME, MTD_void)
+                        .putstatic(type, "INSTANCE", type)
+                        .return_());
+          } else {
+            cb.withMethodBody(
+                "make",
+                factory,
+                ACC_STATIC,
+                code -> {
+                  code.lineNumber(line).new_(type).dup();
+                  for (int i = 0; i < factory.parameterCount(); i++) {
+                    code.loadLocal(TypeKind.from(factory.parameterType(i)), code.parameterSlot(i));
+                  }
+                  code.invokespecial(type, INIT_NAME, constructor).areturn();
+                });
+          }
+          cb.withMethodBody(
+              indy.name().stringValue(),
+              erased,
+              ClassFile.ACC_PUBLIC | ACC_SYNTHETIC,
+              code -> callBody(code.lineNumber(line), type, indy, erased, instantiated));
         });
-      }
-      cb.withMethodBody(indy.name().stringValue(), erased, ClassFile.ACC_PUBLIC | ACC_SYNTHETIC,
-          code -> callBody(code.lineNumber(line), type, indy, erased, instantiated));
-    });
   }
 
   /** Pushes the captured values and the arguments, calls the lambda's body, returns its result. */

@@ -42,11 +42,17 @@ public final class BuildTime {
   private static String position(Throwable cause, ClassInfo type) {
     for (StackTraceElement frame : cause.getStackTrace()) {
       if (frame.getClassName().startsWith(type.javaName())) {
-        return frame.getFileName() + ":" + frame.getLineNumber()
-            + ": static initialiser of " + type.javaName() + " failed while building: ";
+        return frame.getFileName()
+            + ":"
+            + frame.getLineNumber()
+            + ": static initialiser of "
+            + type.javaName()
+            + " failed while building: ";
       }
     }
-    return type.sourceFile() + ":1: static initialiser of " + type.javaName()
+    return type.sourceFile()
+        + ":1: static initialiser of "
+        + type.javaName()
         + " failed while building: ";
   }
 
@@ -111,7 +117,10 @@ public final class BuildTime {
       return reflected.get(object);
     } catch (ReflectiveOperationException | RuntimeException e) {
       throw new CompileError(
-          field + " cannot be read while building (" + e.getMessage() + ")"
+          field
+              + " cannot be read while building ("
+              + e.getMessage()
+              + ")"
               + "; use a class of the application instead");
     }
   }

@@ -57,7 +57,9 @@ public final class Heap {
     ClassDesc type = value.getClass().describeConstable().orElse(null);
     if (type == null) {
       throw new CompileError(
-          origin + " holds an object of the hidden class " + value.getClass().getName()
+          origin
+              + " holds an object of the hidden class "
+              + value.getClass().getName()
               + "; use a named class");
     }
     ClassDesc element = type;
@@ -66,12 +68,16 @@ public final class Heap {
     }
     if (!element.isPrimitive() && !isKnown(world.classInfo(element), type.isArray())) {
       throw new CompileError(
-          origin + " holds a " + value.getClass().getTypeName()
+          origin
+              + " holds a "
+              + value.getClass().getTypeName()
               + "; objects of the image are the application's, strings, arrays and atomics");
     }
     if (world.isUnboxed(type)) {
       throw new CompileError(
-          origin + " holds the @Unboxed " + value.getClass().getTypeName()
+          origin
+              + " holds the @Unboxed "
+              + value.getClass().getTypeName()
               + " as an object; declare the field with the record's own type");
     }
     return type;

@@ -51,8 +51,7 @@ public final class GuestBuilder {
         }
         link(toolchain, work, objects, files(sources, ".lds").getFirst());
         Files.createDirectories(image.toAbsolutePath().getParent());
-        Files.copy(
-            work.resolve("guest.img"), image, StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(work.resolve("guest.img"), image, StandardCopyOption.REPLACE_EXISTING);
       } finally {
         try (Stream<Path> all = Files.list(work)) {
           for (Path file : all.toList()) {

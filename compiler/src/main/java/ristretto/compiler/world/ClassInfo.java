@@ -57,13 +57,16 @@ public final class ClassInfo {
     this.interfaces = interfaces;
     this.annotations = annotations(model);
     this.sourceFile =
-        model.findAttribute(Attributes.sourceFile())
+        model
+            .findAttribute(Attributes.sourceFile())
             .map(a -> a.sourceFile().stringValue())
             .orElse(simpleName() + ".java");
-    model.methods().forEach(m -> {
-      MethodInfo method = new MethodInfo(this, m);
-      methods.put(method.signature(), method);
-    });
+    model
+        .methods()
+        .forEach(m -> {
+          MethodInfo method = new MethodInfo(this, m);
+          methods.put(method.signature(), method);
+        });
     for (FieldModel f : model.fields()) {
       FieldInfo field = new FieldInfo(this, f);
       if (application || field.isStatic() || KEPT_OF_JDK.contains(name + "." + field.name())) {
@@ -75,14 +78,16 @@ public final class ClassInfo {
   /** Annotations of {@code ristretto.lang} by simple name. */
   static Map<String, Annotation> annotations(AttributedElement element) {
     Map<String, Annotation> found = new HashMap<>();
-    element.findAttribute(Attributes.runtimeInvisibleAnnotations()).ifPresent(attribute -> {
-      for (Annotation annotation : attribute.annotations()) {
-        String type = annotation.className().stringValue();
-        if (type.startsWith(ANNOTATIONS)) {
-          found.put(type.substring(ANNOTATIONS.length(), type.length() - 1), annotation);
-        }
-      }
-    });
+    element
+        .findAttribute(Attributes.runtimeInvisibleAnnotations())
+        .ifPresent(attribute -> {
+          for (Annotation annotation : attribute.annotations()) {
+            String type = annotation.className().stringValue();
+            if (type.startsWith(ANNOTATIONS)) {
+              found.put(type.substring(ANNOTATIONS.length(), type.length() - 1), annotation);
+            }
+          }
+        });
     return found;
   }
 

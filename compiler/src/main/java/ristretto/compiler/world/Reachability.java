@@ -14,7 +14,6 @@ import java.lang.classfile.instruction.NewReferenceArrayInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashSet;
@@ -124,7 +123,9 @@ public final class Reachability {
       try {
         scan(body.instruction(i), new Site(method, body.line(i)));
       } catch (CompileError e) {
-        world.errors().report(new Site(method, body.line(i)), String.join("; ", e.messages()), "needed here");
+        world
+            .errors()
+            .report(new Site(method, body.line(i)), String.join("; ", e.messages()), "needed here");
       }
     }
   }
@@ -185,8 +186,12 @@ public final class Reachability {
     }
     MethodInfo method = world.classInfo(owner).resolve(signature);
     if (method == null) {
-      world.errors().report(
-          site, "no method " + owner.displayName() + "." + call.name(), "rebuild the class files");
+      world
+          .errors()
+          .report(
+              site,
+              "no method " + owner.displayName() + "." + call.name(),
+              "rebuild the class files");
       return;
     }
     if (call.opcode() == Opcode.INVOKESTATIC) {
@@ -217,16 +222,28 @@ public final class Reachability {
       return;
     }
     if (method.has("HostOnly") || method.owner().has("HostOnly")) {
-      world.errors().report(site, method + " is @HostOnly",
-          "move the call to host code or give the image its own way");
+      world
+          .errors()
+          .report(
+              site,
+              method + " is @HostOnly",
+              "move the call to host code or give the image its own way");
     } else if (builtin.test(method)) {
       builtinNeeds(method);
     } else if (method.has("Intrinsic")) {
-      world.errors().report(site, "the compiler does not know the intrinsic " + method,
-          "add it to ristretto.compiler.c.Intrinsics");
+      world
+          .errors()
+          .report(
+              site,
+              "the compiler does not know the intrinsic " + method,
+              "add it to ristretto.compiler.c.Intrinsics");
     } else if (!isTranslated(method)) {
-      world.errors().report(site, method + " of the JDK is not in the image",
-          "write it with what the image has (see STYLE.md 2.2)");
+      world
+          .errors()
+          .report(
+              site,
+              method + " of the JDK is not in the image",
+              "write it with what the image has (see STYLE.md 2.2)");
     } else if (!method.hasBody()) {
       world.errors().report(site, method + " has no code", "call a method that has");
     } else {
@@ -263,11 +280,14 @@ public final class Reachability {
     }
     MethodInfo accident = type.isArray() ? null : world.classInfo(type).accidentalOverride();
     if (accident != null) {
-      world.errors().report(
-          null,
-          accident + " has the name and types of a package-private method of a superclass in"
-              + " another package",
-          "give it another name");
+      world
+          .errors()
+          .report(
+              null,
+              accident
+                  + " has the name and types of a package-private method of a superclass in"
+                  + " another package",
+              "give it another name");
     }
     for (Map.Entry<VirtualSite, Site> entry : List.copyOf(virtualSites.entrySet())) {
       if (world.isSubtype(type, entry.getKey().receiver())) {
@@ -306,8 +326,7 @@ public final class Reachability {
     field.markRead();
     reads.add(field);
     for (HeapObject object : List.copyOf(heap.objects())) {
-      if (!object.type().isArray()
-          && world.classInfo(object.type()).isSubclassOf(field.owner())) {
+      if (!object.type().isArray() && world.classInfo(object.type()).isSubclassOf(field.owner())) {
         constant(heap.fieldValue(object.value(), field), field.toString());
       }
     }

@@ -41,8 +41,7 @@ public final class World {
       return known;
     }
     ClassModel model = classPath.model(name);
-    ClassInfo superclass =
-        model.superclass().map(s -> classInfo(s.asInternalName())).orElse(null);
+    ClassInfo superclass = model.superclass().map(s -> classInfo(s.asInternalName())).orElse(null);
     List<ClassInfo> interfaces = new ArrayList<>();
     for (ClassEntry i : model.interfaces()) {
       interfaces.add(classInfo(i.asInternalName()));
@@ -76,7 +75,11 @@ public final class World {
     List<FieldInfo> fields = unboxed.instanceFields();
     if (fields.size() != 1) {
       throw new ristretto.compiler.CompileError(
-          unboxed.sourceFile() + ":1: @Unboxed " + unboxed.javaName() + " has " + fields.size()
+          unboxed.sourceFile()
+              + ":1: @Unboxed "
+              + unboxed.javaName()
+              + " has "
+              + fields.size()
               + " components; an unboxed record is its one component");
     }
     return fields.getFirst();

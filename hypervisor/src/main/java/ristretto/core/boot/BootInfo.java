@@ -130,9 +130,9 @@ public final class BootInfo {
   }
 
   /**
-   * RAM that nobody has spoken for: without image, device tree, modules, reserved memory and
-   * memory reservations. Modules that lie in a memory reservation (some loaders put theirs there)
-   * are still modules.
+   * RAM that nobody has spoken for: without image, device tree, modules, reserved memory and memory
+   * reservations. Modules that lie in a memory reservation (some loaders put theirs there) are
+   * still modules.
    */
   @BootOnly
   public RangeList freeMemory() {

@@ -74,9 +74,7 @@ public final class Chosen {
    */
   @BootOnly
   public @Nullable BootModule ramdisk() {
-    return ramdiskNode.exists()
-        ? module(BootModule.Kind.RAMDISK, ramdiskNode)
-        : linuxRamdisk();
+    return ramdiskNode.exists() ? module(BootModule.Kind.RAMDISK, ramdiskNode) : linuxRamdisk();
   }
 
   /** The hypervisor's command line; same document, "Command lines". */
@@ -147,7 +145,9 @@ public final class Chosen {
     return new BootModule(kind, at, base, size);
   }
 
-  /** By its compatible list; of those that say nothing the first is a kernel, the second a ramdisk. */
+  /**
+   * By its compatible list; of those that say nothing the first is a kernel, the second a ramdisk.
+   */
   @BootOnly
   private BootModule.Kind kindOf(FdtNode at) {
     if (FdtValues.isCompatible(tree, at, "multiboot,kernel")

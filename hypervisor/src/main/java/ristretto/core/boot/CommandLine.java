@@ -18,8 +18,7 @@ public final class CommandLine {
     "idle", "1", "yes", "on", "true", "enable", "0", "no", "off", "false", "disable",
   };
 
-  private final Option.Words console =
-      new Option.Words("console", "dtuart, or none");
+  private final Option.Words console = new Option.Words("console", "dtuart, or none");
   private final Option.Words uart =
       new Option.Words("dtuart", "path or alias of the console's UART, perhaps :options");
   private final Dom0Options.MemorySize dom0Memory = new Dom0Options.MemorySize();
@@ -57,9 +56,26 @@ public final class CommandLine {
       new Option.Flag("ext_regions", true, "Dom0 is told where it may map others' memory");
 
   private final Option[] options = {
-    console, uart, dom0Memory, dom0Vcpus, switchKey, dom0Pinned, maxCpus, logLevel, guestLogLevel,
-    noReboot, ringSize, consoleToRing, timestamps, syncConsole, bootScrub, heterogeneous,
-    waitForInterrupt, grantFrames, maptrackFrames, extendedRegions,
+    console,
+    uart,
+    dom0Memory,
+    dom0Vcpus,
+    switchKey,
+    dom0Pinned,
+    maxCpus,
+    logLevel,
+    guestLogLevel,
+    noReboot,
+    ringSize,
+    consoleToRing,
+    timestamps,
+    syncConsole,
+    bootScrub,
+    heterogeneous,
+    waitForInterrupt,
+    grantFrames,
+    maptrackFrames,
+    extendedRegions,
   };
 
   @BootOnly

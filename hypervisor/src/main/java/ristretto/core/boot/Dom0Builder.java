@@ -50,7 +50,8 @@ public final class Dom0Builder {
     this.regions = new Dom0Regions(info, layout.banks);
     if (!info.commandLine.isDom0MemoryGiven()) {
       info.reports.add(
-          new BootMessage("command line: no dom0_mem: Dom0 gets ").dec(layout.size >> 20)
+          new BootMessage("command line: no dom0_mem: Dom0 gets ")
+              .dec(layout.size >> 20)
               .text(" MiB"));
     }
   }
@@ -101,8 +102,12 @@ public final class Dom0Builder {
         new Dom0DeviceTree(info, roles, vcpus, layout.deviceTreeBase)
             .write(layout, regions, Domain.DOM0_EVENT_INTERRUPT);
     Handover.publish(layout.deviceTreeBase, size);
-    Log.info().text("Dom0's device tree: ").dec(size).text(" bytes at ")
-        .hex(layout.deviceTreeBase).end();
+    Log.info()
+        .text("Dom0's device tree: ")
+        .dec(size)
+        .text(" bytes at ")
+        .hex(layout.deviceTreeBase)
+        .end();
     Domain domain = new Dom0Cpus(info, p2m, devices).make(vcpus);
     releaseModules();
     domain.vcpus[0].start(kernel.entry(layout.kernelBase), layout.deviceTreeBase);
@@ -120,16 +125,24 @@ public final class Dom0Builder {
       long size = layout.banks.size(i);
       FrameSetup.adopt(base, size, account);
       check(map(p2m, base, size), "its RAM", base);
-      Log.info().text("BANK[").dec(i).text("] ").hex(base).text("-").hex(base + size).text(" (")
-          .dec(size >> 20).text("MB)").end();
+      Log.info()
+          .text("BANK[")
+          .dec(i)
+          .text("] ")
+          .hex(base)
+          .text("-")
+          .hex(base + size)
+          .text(" (")
+          .dec(size >> 20)
+          .text("MB)")
+          .end();
     }
     account.setMemoryLimit(
         Math.max(layout.size, info.commandLine.dom0MaximumMemory()) >>> Frames.SHIFT);
     RangeList reserved = info.memory.reserved.alignedOutwards(Frames.SIZE);
     for (int i = 0; i < reserved.count(); i++) {
       if (!layout.banks.overlaps(reserved.base(i), reserved.size(i))) {
-        check(
-            map(p2m, reserved.base(i), reserved.size(i)), "reserved memory", reserved.base(i));
+        check(map(p2m, reserved.base(i), reserved.size(i)), "reserved memory", reserved.base(i));
       }
     }
     return p2m;
@@ -152,8 +165,11 @@ public final class Dom0Builder {
         check(p2m.mapDevice(base, base, end - base), "a device", base);
       }
       if (end < windows.end(i)) {
-        Log.warn().text("Dom0 cannot reach the device registers at ").hex(Math.max(base, limit))
-            .text(": beyond its physical address space").end();
+        Log.warn()
+            .text("Dom0 cannot reach the device registers at ")
+            .hex(Math.max(base, limit))
+            .text(": beyond its physical address space")
+            .end();
       }
     }
     GicInfo gic = info.gic;
@@ -190,7 +206,13 @@ public final class Dom0Builder {
     if (stays) {
       Log.info().text("Dom0's ").text(what).text(" stays at ").hex(from).end();
     } else {
-      Log.info().text("Dom0's ").text(what).text(" moves from ").hex(from).text(" to ").hex(to)
+      Log.info()
+          .text("Dom0's ")
+          .text(what)
+          .text(" moves from ")
+          .hex(from)
+          .text(" to ")
+          .hex(to)
           .end();
     }
   }

@@ -9,8 +9,8 @@ import ristretto.core.domain.Domains;
 import ristretto.core.domain.IdRegisters;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.interrupt.Interrupts;
-import ristretto.core.mm.Frames;
 import ristretto.core.mm.FrameType;
+import ristretto.core.mm.Frames;
 import ristretto.core.mm.P2m;
 import ristretto.lang.Bits;
 import ristretto.lang.BootException;
@@ -47,7 +47,9 @@ final class Dom0Cpus {
     if (vcpus > Math.min(room, MAX_VCPUS)) {
       throw new BootException(
           new BootMessage("dom0_max_vcpus: the interrupt controller that Dom0 sees has room for ")
-              .dec(Math.min(room, MAX_VCPUS)).text(" vCPUs, not for ").dec(vcpus));
+              .dec(Math.min(room, MAX_VCPUS))
+              .text(" vCPUs, not for ")
+              .dec(vcpus));
     }
     return vcpus;
   }

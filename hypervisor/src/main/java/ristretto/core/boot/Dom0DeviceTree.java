@@ -34,7 +34,9 @@ final class Dom0DeviceTree {
   private static final int PPI = 1;
   private static final int FIRST_PPI = 16;
 
-  /** INTID of the secure physical timer, which nobody here uses but whose place has to be filled. */
+  /**
+   * INTID of the secure physical timer, which nobody here uses but whose place has to be filled.
+   */
   private static final int SECURE_TIMER = 29;
 
   private final BootInfo info;
@@ -124,7 +126,8 @@ final class Dom0DeviceTree {
           tree.isNamed(at, "iommus")
               || tree.isNamed(at, "iommu-map")
               || tree.isNamed(at, "iommu-map-mask");
-      boolean changed = withheld && (tree.isNamed(at, "status") || tree.isNamed(at, "xen,passthrough"));
+      boolean changed =
+          withheld && (tree.isNamed(at, "status") || tree.isNamed(at, "xen,passthrough"));
       if (!ofIommu && !changed) {
         writer.copy(tree, at);
       }

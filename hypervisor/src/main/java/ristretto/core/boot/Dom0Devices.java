@@ -12,8 +12,8 @@ import ristretto.lang.BootOnly;
 
 /**
  * Which physical addresses are Dom0's devices, and which interrupts are not its own. All registers
- * of all enabled devices that stay with Dom0, and the windows of PCI bridges, as few ranges of whole
- * pages; never anything of a device that the hypervisor uses.
+ * of all enabled devices that stay with Dom0, and the windows of PCI bridges, as few ranges of
+ * whole pages; never anything of a device that the hypervisor uses.
  */
 final class Dom0Devices {
   private static final int PAGE = 4096;

@@ -103,8 +103,7 @@ public final class Dom0Layout {
   /** The ramdisk is Dom0's already, and the kernel's place leaves it alone. */
   private boolean ramdiskCanStay(BootModule module) {
     return banks.contains(module.base, module.size)
-        && (module.base >= kernelBase + kernel.size()
-            || kernelBase >= module.base + module.size);
+        && (module.base >= kernelBase + kernel.size() || kernelBase >= module.base + module.size);
   }
 
   @BootOnly
@@ -154,9 +153,7 @@ public final class Dom0Layout {
     if (fits != free.size(best) >= needed) {
       return fits;
     }
-    return fits
-        ? free.size(candidate) < free.size(best)
-        : free.size(candidate) > free.size(best);
+    return fits ? free.size(candidate) < free.size(best) : free.size(candidate) > free.size(best);
   }
 
   /** Takes {@code bytes} of a block, where they cover the modules in it as far as they can. */
@@ -172,7 +169,8 @@ public final class Dom0Layout {
     }
     if (ramdisk != null && free.find(ramdisk.base) == block) {
       long low = Bits.alignDown(Math.min(start, ramdisk.base), BLOCK);
-      long high = Math.max(start == blockEnd ? 0 : start + kernel.size(), ramdisk.base + ramdisk.size);
+      long high =
+          Math.max(start == blockEnd ? 0 : start + kernel.size(), ramdisk.base + ramdisk.size);
       start = high - low <= bytes ? low : start == blockEnd ? low : start;
     }
     start = start == blockEnd ? blockBase : Bits.alignDown(start, BLOCK);
@@ -207,8 +205,13 @@ public final class Dom0Layout {
       }
     }
     throw new BootException(
-        new BootMessage("Dom0's ").text(what).text(" needs ").dec(bytes >> 10)
-            .text(" KiB in one piece, and dom0_mem=").dec(size >> 20).text("M has no room for it"));
+        new BootMessage("Dom0's ")
+            .text(what)
+            .text(" needs ")
+            .dec(bytes >> 10)
+            .text(" KiB in one piece, and dom0_mem=")
+            .dec(size >> 20)
+            .text("M has no room for it"));
   }
 
   private int obstacle(long base, long bytes) {
@@ -223,8 +226,10 @@ public final class Dom0Layout {
   @BootOnly
   private BootException tooLarge(long possible) {
     return new BootException(
-        new BootMessage("dom0_mem=").dec(size >> 20)
-            .text("M: this machine has ").dec(Math.max(0, possible) >> 20)
+        new BootMessage("dom0_mem=")
+            .dec(size >> 20)
+            .text("M: this machine has ")
+            .dec(Math.max(0, possible) >> 20)
             .text(" MiB for Dom0"));
   }
 }

@@ -60,7 +60,10 @@ final class Dom0Options {
     }
   }
 
-  /** {@code dom0_max_vcpus}: {@code <integer>} or {@code <min>-<max>}, either of which may be absent. */
+  /**
+   * {@code dom0_max_vcpus}: {@code <integer>} or {@code <min>-<max>}, either of which may be
+   * absent.
+   */
   static final class VcpuCount extends Option {
     private int minimum = 1;
     private int maximum = Integer.MAX_VALUE;

@@ -75,8 +75,7 @@ public final class GicInfo {
       redistributors[i] = region(tree, i + 1);
       redistributorSizes[i] = FdtRegisters.size(tree, node, i + 1);
     }
-    redistributorStride =
-        version == 3 ? FdtValues.u64(tree, node, "redistributor-stride", 0) : 0;
+    redistributorStride = version == 3 ? FdtValues.u64(tree, node, "redistributor-stride", 0) : 0;
     // A GICv3 may leave out what only GICv2 guests would need; a GICv2 has nothing else.
     int next = 1 + regions;
     boolean complete = version == 2 || FdtRegisters.count(tree, node) >= next + 3;

@@ -21,6 +21,7 @@ final class Inflater {
     3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131,
     163, 195, 227, 258,
   };
+
   private static final byte[] LENGTH_EXTRA = {
     0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0,
   };
@@ -316,8 +317,11 @@ final class Inflater {
   @BootOnly
   private BootException damaged(String what) {
     return new BootException(
-        new BootMessage("the compressed file is damaged: ").text(what).text(", byte ")
-            .dec(out - output).text(" of the content"));
+        new BootMessage("the compressed file is damaged: ")
+            .text(what)
+            .text(", byte ")
+            .dec(out - output)
+            .text(" of the content"));
   }
 
   /** A Huffman code: how many codes of each length there are, and the symbols in code order. */

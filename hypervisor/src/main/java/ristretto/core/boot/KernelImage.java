@@ -29,8 +29,7 @@ abstract class KernelImage {
   @BootOnly
   static KernelImage inspect(BootModule module, long scratch) {
     if (Inflater.isGzip(module.base, module.size)) {
-      long peeked =
-          new Inflater(module.base, module.size, scratch, Header.SIZEOF).run();
+      long peeked = new Inflater(module.base, module.size, scratch, Header.SIZEOF).run();
       Header header = new Header(scratch);
       if (peeked == Header.SIZEOF && header.isImage()) {
         return new CompressedKernel(module, header);
@@ -70,7 +69,9 @@ abstract class KernelImage {
   /** Address of the first instruction of a kernel that is at {@code base}. */
   abstract long entry(long base);
 
-  /** Header of an arm64 Image. Linux, Documentation/arch/arm64/booting.rst, "Call the kernel image". */
+  /**
+   * Header of an arm64 Image. Linux, Documentation/arch/arm64/booting.rst, "Call the kernel image".
+   */
   @Unboxed
   record Header(long address) {
     static final int SIZEOF = 64;

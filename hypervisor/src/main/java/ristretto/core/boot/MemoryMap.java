@@ -79,7 +79,9 @@ public final class MemoryMap {
     if (!RangeList.isPossible(base, size)) {
       reports.add(
           new BootMessage("device tree: a memory reservation that is not possible, ignored: ")
-              .hex(size).text(" bytes at ").hex(base));
+              .hex(size)
+              .text(" bytes at ")
+              .hex(base));
       return;
     }
     reservations.add(base, size);

@@ -4,7 +4,9 @@ package ristretto.core.boot;
 enum NodeRole {
   /** Dom0's, as it is. */
   DOM0,
-  /** Marked {@code xen,passthrough}: for another domain. Dom0 sees it disabled and cannot reach it. */
+  /**
+   * Marked {@code xen,passthrough}: for another domain. Dom0 sees it disabled and cannot reach it.
+   */
   WITHHELD,
   /** The hypervisor uses the device itself: Dom0 does not see it. */
   OURS,

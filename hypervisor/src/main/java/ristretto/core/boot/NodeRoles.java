@@ -9,8 +9,14 @@ import ristretto.lang.BootOnly;
 final class NodeRoles {
   /** Devices that isolate others' DMA: whoever has them has the machine. */
   private static final String[] IOMMUS = {
-    "arm,smmu-v3", "arm,mmu-500", "arm,mmu-400", "arm,mmu-401", "arm,smmu-v1", "arm,smmu-v2",
-    "qcom,smmu-v2", "renesas,ipmmu-vmsa",
+    "arm,smmu-v3",
+    "arm,mmu-500",
+    "arm,mmu-400",
+    "arm,mmu-401",
+    "arm,smmu-v1",
+    "arm,smmu-v2",
+    "qcom,smmu-v2",
+    "renesas,ipmmu-vmsa",
   };
 
   /** Performance counters, which guests cannot reach, and the memory-mapped timer. */

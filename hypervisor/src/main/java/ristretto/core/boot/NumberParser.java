@@ -54,9 +54,11 @@ final class NumberParser {
   private int digit(int base) {
     int character = text.at(at);
     int digit =
-        character >= '0' && character <= '9' ? character - '0'
-            : (character | 0x20) >= 'a' && (character | 0x20) <= 'f' ? (character | 0x20) - 'a' + 10
-            : -1;
+        character >= '0' && character <= '9'
+            ? character - '0'
+            : (character | 0x20) >= 'a' && (character | 0x20) <= 'f'
+                ? (character | 0x20) - 'a' + 10
+                : -1;
     return digit < base ? digit : -1;
   }
 

@@ -31,7 +31,9 @@ public abstract class Option {
   /** Understands {@code value}: what follows '=', or empty, or "no" for the prefix {@code no-}. */
   abstract boolean parse(Text value);
 
-  /** Xen's words for a boolean: 1 true, 0 false, -1 neither. An option by its name alone is true. */
+  /**
+   * Xen's words for a boolean: 1 true, 0 false, -1 neither. An option by its name alone is true.
+   */
   static int booleanValue(Text value) {
     if (value.isEmpty()
         || value.is("1")

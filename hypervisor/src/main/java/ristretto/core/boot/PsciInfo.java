@@ -43,7 +43,8 @@ public final class PsciInfo {
       }
     } else {
       reports.add(
-          new BootMessage("device tree: no PSCI: other CPUs, power off and reset are out of reach"));
+          new BootMessage(
+              "device tree: no PSCI: other CPUs, power off and reset are out of reach"));
     }
     usable = bySmc;
     cpuOn = standard || !node.exists() ? CPU_ON : FdtValues.u32(tree, node, "cpu_on", CPU_ON);

@@ -35,7 +35,9 @@ public final class UartInfo {
   /** Its interrupt; none if it has to be polled. */
   public final GicInterrupt interrupt;
 
-  /** What followed the colon in the path, such as {@code 115200n8}. The firmware's setting stays. */
+  /**
+   * What followed the colon in the path, such as {@code 115200n8}. The firmware's setting stays.
+   */
   public final Text options;
 
   @BootOnly
@@ -54,8 +56,7 @@ public final class UartInfo {
       throw tree.refuse(node, "reg-shift or reg-io-width is not possible");
     }
     FdtInterrupts interrupts = new FdtInterrupts(tree);
-    this.interrupt =
-        interrupts.find(node, 0) ? GicInterrupt.of(interrupts) : GicInterrupt.none();
+    this.interrupt = interrupts.find(node, 0) ? GicInterrupt.of(interrupts) : GicInterrupt.none();
   }
 
   /**
@@ -94,7 +95,8 @@ public final class UartInfo {
     // Also when dtuart= was of no use: a console that says so is better than none.
     Text path = FdtValues.string(tree, chosen, "stdout-path");
     if (path.isEmpty()) {
-      reports.add(new BootMessage("no console: neither dtuart= nor /chosen's stdout-path names one"));
+      reports.add(
+          new BootMessage("no console: neither dtuart= nor /chosen's stdout-path names one"));
       return null;
     }
     return at(tree, path, reports);

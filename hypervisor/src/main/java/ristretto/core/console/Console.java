@@ -132,8 +132,8 @@ public final class Console {
 
   /**
    * CONSOLEIO_write: up to {@link #GUEST_CHUNK} bytes, copied from the guest to the hypervisor
-   * address {@code text}. Dom0's go straight out; another domain's are put together to lines, named,
-   * limited, and kept in the ring.
+   * address {@code text}. Dom0's go straight out; another domain's are put together to lines,
+   * named, limited, and kept in the ring.
    */
   public void writeGuest(GuestConsole guest, long text, int length) {
     lock.lock();

@@ -8,8 +8,8 @@ import ristretto.lang.BootOnly;
 import ristretto.machine.Memory;
 
 /**
- * Typed bytes: to Dom0, or, after control-a three times, to the debug keys. A control-a is held back
- * until it is clear that it is not the first of three, as Xen does, and is delivered then.
+ * Typed bytes: to Dom0, or, after control-a three times, to the debug keys. A control-a is held
+ * back until it is clear that it is not the first of three, as Xen does, and is delivered then.
  */
 public final class ConsoleInput {
   /** Bytes that one receive interrupt takes; what is left raises the next. */
@@ -104,8 +104,8 @@ public final class ConsoleInput {
   }
 
   /**
-   * CONSOLEIO_read: takes up to {@code limit} bytes to the hypervisor address {@code target}; returns
-   * how many.
+   * CONSOLEIO_read: takes up to {@code limit} bytes to the hypervisor address {@code target};
+   * returns how many.
    */
   public int read(long target, int limit) {
     lock.lock();

@@ -8,6 +8,8 @@ public interface DebugKey {
   /** For the list that 'h' prints; lower case, a few words. */
   String description();
 
-  /** Runs on the CPU that took the input, with interrupts masked; reports through {@link Log#print}. */
+  /**
+   * Runs on the CPU that took the input, with interrupts masked; reports through {@link Log#print}.
+   */
   void press();
 }

@@ -19,7 +19,9 @@ public final class DebugKeys {
     keys[key.key()] = key;
   }
 
-  /** A key was pressed; one that means nothing is reported, in case somebody waits for an answer. */
+  /**
+   * A key was pressed; one that means nothing is reported, in case somebody waits for an answer.
+   */
   public void press(int code) {
     DebugKey key = code >= 0 && code < KEYS ? keys[code] : null;
     if (key == null) {

@@ -5,9 +5,9 @@ import ristretto.lang.BootOnly;
 import ristretto.machine.SysReg;
 
 /**
- * One domain's part of the console: the line that it is writing, and its budget: {@link #RATE} bytes
- * a second, {@link #BURST} at once after a quiet time (SECURITY rule 9). What the privileged domain
- * writes goes straight out and is not limited; what it makes the hypervisor say is.
+ * One domain's part of the console: the line that it is writing, and its budget: {@link #RATE}
+ * bytes a second, {@link #BURST} at once after a quiet time (SECURITY rule 9). What the privileged
+ * domain writes goes straight out and is not limited; what it makes the hypervisor say is.
  */
 public final class GuestConsole {
   /** Bytes a second. */
@@ -111,7 +111,9 @@ public final class GuestConsole {
     }
   }
 
-  /** Says once, the first time, that bytes were dropped. The caller holds no lock of the console. */
+  /**
+   * Says once, the first time, that bytes were dropped. The caller holds no lock of the console.
+   */
   void reportDrops() {
     if (reportDue) {
       reportDue = false;

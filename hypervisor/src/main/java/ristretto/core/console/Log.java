@@ -7,10 +7,10 @@ import ristretto.lang.Cold;
 import ristretto.machine.CpuLocal;
 
 /**
- * The hypervisor's messages: {@code Log.info().text("dom").dec(id).text(" starts").end();}. Each CPU
- * puts its line together in its own buffer and hands over whole lines, so lines are never mixed. No
- * argument of a line may itself log. Works before there is a {@link Cpu} (then as CPU 0) and before
- * there is a console: the ring keeps everything.
+ * The hypervisor's messages: {@code Log.info().text("dom").dec(id).text(" starts").end();}. Each
+ * CPU puts its line together in its own buffer and hands over whole lines, so lines are never
+ * mixed. No argument of a line may itself log. Works before there is a {@link Cpu} (then as CPU 0)
+ * and before there is a console: the ring keeps everything.
  *
  * <p>What a guest can trigger at will goes through the {@code guest} methods, which charge the line
  * to that domain's budget (SECURITY rule 9).

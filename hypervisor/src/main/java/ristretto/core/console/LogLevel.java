@@ -1,6 +1,8 @@
 package ristretto.core.console;
 
-/** How much is shown, from least to most: the values of {@code loglvl=} and {@code guest_loglvl=}. */
+/**
+ * How much is shown, from least to most: the values of {@code loglvl=} and {@code guest_loglvl=}.
+ */
 public enum LogLevel {
   NONE("nothing"),
   /** Our fault. */

@@ -8,8 +8,8 @@ import ristretto.machine.Memory;
 
 /**
  * A message while it is put together. Everything that does not fit its buffer is cut off and shown
- * as "..."; {@link #end} sends it. Numbers are printed as {@code Long.toString} and its unsigned and
- * hexadecimal siblings print them.
+ * as "..."; {@link #end} sends it. Numbers are printed as {@code Long.toString} and its unsigned
+ * and hexadecimal siblings print them.
  */
 public final class LogLine {
   /** What starts each line, as with Xen, so that people and scripts know it. */

@@ -5,7 +5,8 @@ import ristretto.machine.SysReg;
 
 /**
  * What precedes a line's text: {@code console_timestamps=}. The time is that of the system counter
- * since the first stamped line; dates, which Xen takes from a clock that we do not have, show it too.
+ * since the first stamped line; dates, which Xen takes from a clock that we do not have, show it
+ * too.
  */
 final class Timestamp {
   /** No time stamps. */

@@ -35,7 +35,9 @@ public final class Cpu {
   /** Hypervisor address of the first byte above this CPU's stack. */
   public final long stackTop;
 
-  /** Hypervisor address of {@link #SCRATCH_SIZE} bytes for what the current trap copies in or out. */
+  /**
+   * Hypervisor address of {@link #SCRATCH_SIZE} bytes for what the current trap copies in or out.
+   */
   public final long scratch;
 
   /** The locks held, for the order check and for containment of faults. */

@@ -5,8 +5,8 @@ import ristretto.machine.ImageSymbol;
 
 /**
  * The stacks of the physical CPUs, which entry.S reserves in the image. From below, a CPU's area
- * holds a guard page, the emergency stack on which faults are reported, a guard page, and the
- * stack on which traps are served. Guard pages are not mapped.
+ * holds a guard page, the emergency stack on which faults are reported, a guard page, and the stack
+ * on which traps are served. Guard pages are not mapped.
  */
 @AssemblyConstants
 public final class CpuStacks {

@@ -38,7 +38,9 @@ public enum LockRank {
     this.shared = shared;
   }
 
-  /** What the lock guards is not one domain's alone: a fault while it is held cannot be contained. */
+  /**
+   * What the lock guards is not one domain's alone: a fault while it is held cannot be contained.
+   */
   boolean guardsSharedState() {
     return shared;
   }

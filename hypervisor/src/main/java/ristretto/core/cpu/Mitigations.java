@@ -54,18 +54,27 @@ public final class Mitigations {
     }
     return switch (part()) {
       case CORTEX_A57, CORTEX_A72 ->
-          needsFirmware() ? ImageSymbol.VECTORS_PLAIN.address() : ImageSymbol.VECTORS_LOOP8.address();
-      case CORTEX_A76, CORTEX_A76AE, CORTEX_A77, NEOVERSE_N1 -> ImageSymbol.VECTORS_LOOP24.address();
-      case CORTEX_A78, CORTEX_A78AE, CORTEX_A78C, CORTEX_X1, CORTEX_A710, CORTEX_X2, NEOVERSE_N2,
-              NEOVERSE_V1 ->
+          needsFirmware()
+              ? ImageSymbol.VECTORS_PLAIN.address()
+              : ImageSymbol.VECTORS_LOOP8.address();
+      case CORTEX_A76, CORTEX_A76AE, CORTEX_A77, NEOVERSE_N1 ->
+          ImageSymbol.VECTORS_LOOP24.address();
+      case CORTEX_A78,
+          CORTEX_A78AE,
+          CORTEX_A78C,
+          CORTEX_X1,
+          CORTEX_A710,
+          CORTEX_X2,
+          NEOVERSE_N2,
+          NEOVERSE_V1 ->
           ImageSymbol.VECTORS_LOOP32.address();
       default -> ImageSymbol.VECTORS_PLAIN.address();
     };
   }
 
   /**
-   * Early revisions share branch targets between exception levels: the loop does not help there, the
-   * firmware's SMCCC_ARCH_WORKAROUND_1 at each exception would, and we do not make that call.
+   * Early revisions share branch targets between exception levels: the loop does not help there,
+   * the firmware's SMCCC_ARCH_WORKAROUND_1 at each exception would, and we do not make that call.
    */
   static boolean needsFirmware() {
     return switch (part()) {

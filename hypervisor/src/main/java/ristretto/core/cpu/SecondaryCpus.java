@@ -15,7 +15,9 @@ public final class SecondaryCpus {
 
   private SecondaryCpus() {}
 
-  /** Starts every CPU of {@link Cpus} but the first; one that does not come is left out and named. */
+  /**
+   * Starts every CPU of {@link Cpus} but the first; one that does not come is left out and named.
+   */
   @BootOnly
   public static void start() {
     long entry = Stage1.physical(ImageSymbol.SECONDARY_ENTRY.address());
@@ -23,11 +25,22 @@ public final class SecondaryCpus {
       Cpu cpu = Cpus.get(i);
       int status = PhysicalPsci.cpuOn(cpu.mpidr, entry, i);
       if (status != PsciFunction.SUCCESS) {
-        Log.error().text("CPU ").dec(i).text(" (MPIDR ").hex(cpu.mpidr)
-            .text(") does not start: PSCI CPU_ON says ").dec(status).end();
+        Log.error()
+            .text("CPU ")
+            .dec(i)
+            .text(" (MPIDR ")
+            .hex(cpu.mpidr)
+            .text(") does not start: PSCI CPU_ON says ")
+            .dec(status)
+            .end();
       } else if (!reports(cpu)) {
-        Log.error().text("CPU ").dec(i).text(" (MPIDR ").hex(cpu.mpidr)
-            .text(") was started but does not report; going on without it").end();
+        Log.error()
+            .text("CPU ")
+            .dec(i)
+            .text(" (MPIDR ")
+            .hex(cpu.mpidr)
+            .text(") was started but does not report; going on without it")
+            .end();
       }
     }
   }

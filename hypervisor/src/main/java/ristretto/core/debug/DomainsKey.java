@@ -30,13 +30,29 @@ final class DomainsKey implements DebugKey {
 
   private static void print(Domain domain) {
     Log.print().text("General information for domain ").dec(domain.id).text(":").end();
-    Log.print().text("    pages=").dec(domain.memory.memory()).text(" overhead=")
-        .dec(domain.memory.overhead()).text(" shutdown=").dec(domain.shutdownReason())
-        .text(" refused accesses=").dec(domain.refusedAccesses).end();
+    Log.print()
+        .text("    pages=")
+        .dec(domain.memory.memory())
+        .text(" overhead=")
+        .dec(domain.memory.overhead())
+        .text(" shutdown=")
+        .dec(domain.shutdownReason())
+        .text(" refused accesses=")
+        .dec(domain.refusedAccesses)
+        .end();
     for (Vcpu vcpu : domain.vcpus) {
-      Log.print().text("    VCPU").dec(vcpu.id).text(": CPU").dec(vcpu.cpu.index)
-          .text(" ").text(Names.of(vcpu.residence)).text(" pauses=").hex(vcpu.pauses.get())
-          .text(" affinity=").hex(vcpu.affinity).end();
+      Log.print()
+          .text("    VCPU")
+          .dec(vcpu.id)
+          .text(": CPU")
+          .dec(vcpu.cpu.index)
+          .text(" ")
+          .text(Names.of(vcpu.residence))
+          .text(" pauses=")
+          .hex(vcpu.pauses.get())
+          .text(" affinity=")
+          .hex(vcpu.affinity)
+          .end();
     }
   }
 }

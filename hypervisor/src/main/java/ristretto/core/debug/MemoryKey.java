@@ -19,10 +19,21 @@ final class MemoryKey implements DebugKey {
 
   @Override
   public void press() {
-    Log.print().text("Physical memory: ").dec(Frames.totalCount()).text(" pages of 4096 bytes, ")
-        .dec(Frames.freeCount()).text(" free").end();
-    Log.print().text("    the hypervisor's own: ").dec(Frames.hypervisor().memory())
-        .text(" + ").dec(Frames.hypervisor().overhead()).text(" pages, ")
-        .dec(BootHeap.used()).text(" bytes of objects").end();
+    Log.print()
+        .text("Physical memory: ")
+        .dec(Frames.totalCount())
+        .text(" pages of 4096 bytes, ")
+        .dec(Frames.freeCount())
+        .text(" free")
+        .end();
+    Log.print()
+        .text("    the hypervisor's own: ")
+        .dec(Frames.hypervisor().memory())
+        .text(" + ")
+        .dec(Frames.hypervisor().overhead())
+        .text(" pages, ")
+        .dec(BootHeap.used())
+        .text(" bytes of objects")
+        .end();
   }
 }

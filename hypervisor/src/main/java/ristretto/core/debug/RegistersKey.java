@@ -31,13 +31,35 @@ final class RegistersKey implements DebugKey {
   /** As of its last entry to EL2; those of the pressing CPU are current. */
   private static void print(int cpu, Vcpu vcpu) {
     TrapFrame frame = vcpu.frame;
-    Log.print().text("*** CPU").dec(cpu).text(" guest state (d").dec(vcpu.domain.id).text("v")
-        .dec(vcpu.id).text("): PC ").hex(frame.elr()).text(" PSTATE ").hex(frame.spsr())
-        .text(" LR ").hex(frame.x(30)).end();
+    Log.print()
+        .text("*** CPU")
+        .dec(cpu)
+        .text(" guest state (d")
+        .dec(vcpu.domain.id)
+        .text("v")
+        .dec(vcpu.id)
+        .text("): PC ")
+        .hex(frame.elr())
+        .text(" PSTATE ")
+        .hex(frame.spsr())
+        .text(" LR ")
+        .hex(frame.x(30))
+        .end();
     for (int n = 0; n < 30; n += 3) {
-      Log.print().text("     X").dec(n, 2).text(" ").hex(frame.x(n), 16).text("  X")
-          .dec(n + 1, 2).text(" ").hex(frame.x(n + 1), 16).text("  X").dec(n + 2, 2).text(" ")
-          .hex(frame.x(n + 2), 16).end();
+      Log.print()
+          .text("     X")
+          .dec(n, 2)
+          .text(" ")
+          .hex(frame.x(n), 16)
+          .text("  X")
+          .dec(n + 1, 2)
+          .text(" ")
+          .hex(frame.x(n + 1), 16)
+          .text("  X")
+          .dec(n + 2, 2)
+          .text(" ")
+          .hex(frame.x(n + 2), 16)
+          .end();
     }
   }
 }

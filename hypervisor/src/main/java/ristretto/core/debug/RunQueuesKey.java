@@ -28,8 +28,12 @@ final class RunQueuesKey implements DebugKey {
       if (running == null) {
         line.text("idle").end();
       } else {
-        line.text("runs d").dec(running.domain.id).text("v").dec(running.id)
-            .text(cpu.runQueue.isEmpty() ? "" : ", others wait").end();
+        line.text("runs d")
+            .dec(running.domain.id)
+            .text("v")
+            .dec(running.id)
+            .text(cpu.runQueue.isEmpty() ? "" : ", others wait")
+            .end();
       }
     }
   }

@@ -20,9 +20,20 @@ final class TimeKey implements DebugKey {
   @Override
   public void press() {
     long now = SysReg.CNTPCT_EL0.read();
-    Log.print().text("counter ").hex(now).text(" at ").dec(SysReg.CNTFRQ_EL0.read())
-        .text(" Hz, system time ").dec(SystemTime.toNanoseconds(now)).text(" ns").end();
-    Log.print().text("CNTHP: control ").hex(SysReg.CNTHP_CTL_EL2.read()).text(" compare ")
-        .hex(SysReg.CNTHP_CVAL_EL2.read()).end();
+    Log.print()
+        .text("counter ")
+        .hex(now)
+        .text(" at ")
+        .dec(SysReg.CNTFRQ_EL0.read())
+        .text(" Hz, system time ")
+        .dec(SystemTime.toNanoseconds(now))
+        .text(" ns")
+        .end();
+    Log.print()
+        .text("CNTHP: control ")
+        .hex(SysReg.CNTHP_CTL_EL2.read())
+        .text(" compare ")
+        .hex(SysReg.CNTHP_CVAL_EL2.read())
+        .end();
   }
 }

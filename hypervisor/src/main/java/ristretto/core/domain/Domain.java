@@ -107,8 +107,7 @@ public final class Domain {
   /** MPIDR_EL1 of vCPU {@code id}: 16 to a cluster, as Xen numbers them. */
   public static long mpidrOf(int id) {
     long res1 = Bits.bit(31);
-    return Bits.put(
-        Bits.put(res1, 15, 8, id / VCPUS_PER_CLUSTER), 7, 0, id % VCPUS_PER_CLUSTER);
+    return Bits.put(Bits.put(res1, 15, 8, id / VCPUS_PER_CLUSTER), 7, 0, id % VCPUS_PER_CLUSTER);
   }
 
   /** The vCPU with these affinity fields, or null. */

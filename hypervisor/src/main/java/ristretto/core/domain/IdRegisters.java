@@ -5,8 +5,8 @@ import ristretto.lang.BootOnly;
 import ristretto.machine.SysReg;
 
 /**
- * The feature registers that a domain reads: op0 3, op1 0, CRn 0, CRm 1 to 7. Every field is decided
- * by the table below; what it does not name reads as zero, so that a feature of a later
+ * The feature registers that a domain reads: op0 3, op1 0, CRn 0, CRm 1 to 7. Every field is
+ * decided by the table below; what it does not name reads as zero, so that a feature of a later
  * architecture is not there until somebody has thought about it. Arm ARM DDI 0487, "ID registers".
  *
  * <p>Not offered, because nothing saves or confines their state: SVE, SME, MTE, pointer
@@ -49,7 +49,10 @@ public final class IdRegisters {
     offered = Bits.put(offered, 59, 56, atMost(pfr0, 56, 1)); // CSV2 without SCXTNUM
     set(4, 0, offered);
     set(4, 1, keep(SysReg.ID_AA64PFR1_EL1.read(), 0, 4)); // BT, SSBS
-    set(5, 0, keep(SysReg.ID_AA64DFR0_EL1.read(), 0, 12, 20, 28, 36)); // debug, BRPs, WRPs, CTX, lock
+    set(
+        5,
+        0,
+        keep(SysReg.ID_AA64DFR0_EL1.read(), 0, 12, 20, 28, 36)); // debug, BRPs, WRPs, CTX, lock
     long isar0 = SysReg.ID_AA64ISAR0_EL1.read();
     // AES to CRC32, Atomic, RDM to TS, TLB, RNDR
     set(6, 0, keep(isar0, 4, 8, 12, 16, 20, 28, 32, 36, 40, 44, 48, 52, 56, 60));

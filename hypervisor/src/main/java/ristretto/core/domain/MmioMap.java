@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 import ristretto.lang.BootOnly;
 import ristretto.vdev.MmioDevice;
 
-/** The emulated devices of a domain by intermediate physical address. Filled before the domain runs. */
+/**
+ * The emulated devices of a domain by intermediate physical address. Filled before the domain runs.
+ */
 public final class MmioMap {
   /** Devices a domain can have: distributor, redistributors, UART, clock, sub-page windows. */
   private static final int CAPACITY = 16;

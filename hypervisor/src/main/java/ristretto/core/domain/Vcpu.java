@@ -100,8 +100,8 @@ public final class Vcpu {
   }
 
   /**
-   * Starts an offline vCPU at EL1 with everything off, as PSCI CPU_ON and the boot protocol say:
-   * PC = {@code entry}, x0 = {@code argument}. Exactly one of several callers succeeds.
+   * Starts an offline vCPU at EL1 with everything off, as PSCI CPU_ON and the boot protocol say: PC
+   * = {@code entry}, x0 = {@code argument}. Exactly one of several callers succeeds.
    *
    * @return false if it was started already
    */

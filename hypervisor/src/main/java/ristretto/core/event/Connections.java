@@ -13,7 +13,9 @@ import ristretto.core.domain.Domains;
  * nothing. The lock is fair and held for two ports at most.
  */
 public final class Connections {
-  /** Ports closed in one go; a test of the time limit of SECURITY rule 8 stands behind the figure. */
+  /**
+   * Ports closed in one go; a test of the time limit of SECURITY rule 8 stands behind the figure.
+   */
   static final int SLICE = 128;
 
   private static final SpinLock LOCK = new SpinLock(LockRank.EVENT_BINDING);

@@ -24,8 +24,8 @@ import ristretto.machine.Barrier;
 import ristretto.machine.Memory;
 
 /**
- * The event channels of a domain. One lock guards its ports, queues and what its vCPUs are shown;
- * a sender holds the receiver's lock alone, and only while it marks the port pending. Connections
+ * The event channels of a domain. One lock guards its ports, queues and what its vCPUs are shown; a
+ * sender holds the receiver's lock alone, and only while it marks the port pending. Connections
  * between two domains are made and broken by {@link Connections}.
  *
  * <p>Numbers that come from a guest are checked here; results are {@link Errno}.
@@ -60,7 +60,9 @@ public final class EventChannels {
     this.fifo = new Fifo(domain);
   }
 
-  /** The domain gets its shared info page; vCPU 0's vcpu_info is in it until it registers another. */
+  /**
+   * The domain gets its shared info page; vCPU 0's vcpu_info is in it until it registers another.
+   */
   public void start(SharedInfo shared) {
     twoLevel.start(shared);
     domain.vcpus[0].events.vcpuInfo = shared.vcpu0().address();
@@ -194,7 +196,9 @@ public final class EventChannels {
     return port;
   }
 
-  /** EVTCHNOP_bind_virq. Returns the port, or an error, which leaves everything as it was (XSA-496). */
+  /**
+   * EVTCHNOP_bind_virq. Returns the port, or an error, which leaves everything as it was (XSA-496).
+   */
   public long bindVirq(int virq, int vcpu) {
     if (Integer.compareUnsigned(virq, Virq.COUNT) >= 0) {
       return Errno.EINVAL;
@@ -385,7 +389,9 @@ public final class EventChannels {
     return page != 0 ? Errno.OK : Errno.EINVAL;
   }
 
-  /** What was pending in the old place is pending in the new one; the guest is told to look anew. */
+  /**
+   * What was pending in the old place is pending in the new one; the guest is told to look anew.
+   */
   private void moveVcpuInfo(VcpuEvents events, VcpuInfo to) {
     if (events.vcpuInfo != 0) {
       Memory.copy(to.address(), events.vcpuInfo, VcpuInfo.SIZEOF);

@@ -9,9 +9,9 @@ import ristretto.machine.Memory;
 
 /**
  * The FIFO ABI: a word for each port in an array of guest pages; pending ports are linked into 16
- * queues a vCPU, one a priority, whose heads are in the vCPU's control block. The hypervisor appends
- * at the tail, which it alone knows; the guest takes from the head. Design document "FIFO-based
- * event channel ABI", draft H; {@code xen/include/public/event_channel.h}.
+ * queues a vCPU, one a priority, whose heads are in the vCPU's control block. The hypervisor
+ * appends at the tail, which it alone knows; the guest takes from the head. Design document
+ * "FIFO-based event channel ABI", draft H; {@code xen/include/public/event_channel.h}.
  *
  * <p>Links are written here, never followed: a guest that spoils them spoils its own queues.
  */
@@ -43,8 +43,7 @@ final class Fifo implements EventAbi {
     EventWord before = GuestWord.setFlag(word, EventWord.PENDING, true);
     // A port that is pending, not masked and not linked is one that the guest takes off its queue
     // at this moment: it is linked anew, so that it is looked at again.
-    boolean upcall =
-        !before.masked() && !before.linked() && link(port, word, entry, target);
+    boolean upcall = !before.masked() && !before.linked() && link(port, word, entry, target);
     if (upcall) {
       return UPCALL;
     }

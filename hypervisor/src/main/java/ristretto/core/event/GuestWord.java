@@ -30,7 +30,9 @@ final class GuestWord {
     return Bits.isSet(seen, bit);
   }
 
-  /** Clears a bit of a 64-bit word, with acquire and release ordering. True if it was set before. */
+  /**
+   * Clears a bit of a 64-bit word, with acquire and release ordering. True if it was set before.
+   */
   static boolean clearBit64(long address, int bit) {
     long seen = Memory.load64(address);
     for (int i = 0; i < ATTEMPTS; i++) {
@@ -44,7 +46,10 @@ final class GuestWord {
     return Bits.isSet(seen, bit);
   }
 
-  /** Sets or clears a flag of an event word, with acquire and release ordering. Returns the old word. */
+  /**
+   * Sets or clears a flag of an event word, with acquire and release ordering. Returns the old
+   * word.
+   */
   static EventWord setFlag(long address, int flag, boolean value) {
     int seen = Memory.load32(address);
     for (int i = 0; i < ATTEMPTS; i++) {

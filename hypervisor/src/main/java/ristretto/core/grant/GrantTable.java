@@ -89,7 +89,9 @@ public final class GrantTable {
     return gfn;
   }
 
-  /** XENMAPSPACE_grant_table: shows frame {@code index} at {@code gfn}, and nowhere else any more. */
+  /**
+   * XENMAPSPACE_grant_table: shows frame {@code index} at {@code gfn}, and nowhere else any more.
+   */
   public long map(long index, long gfn) {
     if (Long.compareUnsigned(index, limit) >= 0) {
       return Errno.EINVAL; // before the lock: no way out with it held (XSA-235)

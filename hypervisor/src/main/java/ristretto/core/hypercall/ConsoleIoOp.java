@@ -6,8 +6,8 @@ import ristretto.arch.TrapFrame;
 import ristretto.core.console.Console;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.mm.GuestMemory;
-import ristretto.lang.NoInline;
 import ristretto.lang.Bits;
+import ristretto.lang.NoInline;
 
 /**
  * console_io. x0: read or write, x1: bytes, x2: buffer. {@code xen/include/public/xen.h}. The count

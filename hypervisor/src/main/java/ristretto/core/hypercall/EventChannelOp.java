@@ -22,8 +22,8 @@ import ristretto.core.event.Connections;
 import ristretto.lang.NoInline;
 
 /**
- * event_channel_op. x0: operation, x1: its structure. {@code
- * xen/include/public/event_channel.h}. Physical interrupts are not bound to ports on Arm.
+ * event_channel_op. x0: operation, x1: its structure. {@code xen/include/public/event_channel.h}.
+ * Physical interrupts are not bound to ports on Arm.
  */
 final class EventChannelOp {
   private EventChannelOp() {}
@@ -179,8 +179,7 @@ final class EventChannelOp {
     }
     InitControl argument = new InitControl(Scratch.argument());
     long result =
-        vcpu.domain.events.initControl(
-            argument.vcpu(), argument.controlGfn(), argument.offset());
+        vcpu.domain.events.initControl(argument.vcpu(), argument.controlGfn(), argument.offset());
     if (result != Errno.OK) {
       return result;
     }

@@ -19,7 +19,9 @@ final class GrantCacheFlush {
   /** Structures done in one go (SECURITY rule 8): 16 pages of cache lines. */
   private static final int SLICE = 16;
 
-  /** The shortest line that CTR_EL0 could name and caches have; longer ones are hit several times. */
+  /**
+   * The shortest line that CTR_EL0 could name and caches have; longer ones are hit several times.
+   */
   private static final int LINE = 64;
 
   private GrantCacheFlush() {}

@@ -7,8 +7,8 @@ import ristretto.arch.TrapFrame;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.domain.Vcpu;
-import ristretto.lang.NoInline;
 import ristretto.lang.Bits;
+import ristretto.lang.NoInline;
 
 /**
  * hvm_op: parameters by which the toolstack tells a domain where its rings and ports are. x0:
@@ -48,14 +48,18 @@ final class HvmOp {
     return Scratch.returnArgument(vcpu, guest, Param.SIZEOF) ? Errno.OK : Errno.EFAULT;
   }
 
-  /** How events are signalled: a PPI, level-triggered and active low, as the device tree says too. */
+  /**
+   * How events are signalled: a PPI, level-triggered and active low, as the device tree says too.
+   */
   private static long callback(Domain domain) {
     long value = Bits.put(0L, 63, 56, Hvmop.CALLBACK_TYPE_PPI);
     value = Bits.put(value, 15, 8, Hvmop.CALLBACK_FLAG_LOW_LEVEL);
     return Bits.put(value, 7, 0, domain.eventInterrupt);
   }
 
-  /** What is a parameter to the guest is the toolstack's to set: a domain does not rewire itself. */
+  /**
+   * What is a parameter to the guest is the toolstack's to set: a domain does not rewire itself.
+   */
   private static long setParameter(Vcpu vcpu, long guest) {
     if (!Scratch.copyArgument(vcpu, guest, Param.SIZEOF)) {
       return Errno.EFAULT;

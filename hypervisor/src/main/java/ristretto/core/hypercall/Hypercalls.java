@@ -7,9 +7,10 @@ import ristretto.core.domain.Vcpu;
 import ristretto.lang.Inline;
 
 /**
- * HVC #0xEA1: Xen's hypercalls. Number in x16, arguments from x0 on, result in x0. Each class of this
- * package is one hypercall and takes the calling vCPU and its frame; each of its operations copies
- * its argument in once, checks the copy, asks for permission, acts under a lock, and copies out.
+ * HVC #0xEA1: Xen's hypercalls. Number in x16, arguments from x0 on, result in x0. Each class of
+ * this package is one hypercall and takes the calling vCPU and its frame; each of its operations
+ * copies its argument in once, checks the copy, asks for permission, acts under a lock, and copies
+ * out.
  */
 public final class Hypercalls {
   /**
@@ -24,7 +25,9 @@ public final class Hypercalls {
 
   private Hypercalls() {}
 
-  /** Number in x16, arguments in x0 to x4; leaves the result in x0, or rewinds to be called again. */
+  /**
+   * Number in x16, arguments in x0 to x4; leaves the result in x0, or rewinds to be called again.
+   */
   @Inline
   public static void dispatch(Vcpu vcpu, TrapFrame frame) {
     long number = frame.x(16);

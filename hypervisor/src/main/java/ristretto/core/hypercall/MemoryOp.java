@@ -72,16 +72,15 @@ final class MemoryOp {
   /** Shows one of the hypervisor's own pages to {@code domain} at {@code gfn}. */
   static long showPage(Domain domain, int space, long index, long gfn) {
     return switch (space) {
-      case Xenmem.SPACE_SHARED_INFO ->
-          index == 0 ? domain.shared.map(gfn) : Errno.EINVAL;
+      case Xenmem.SPACE_SHARED_INFO -> index == 0 ? domain.shared.map(gfn) : Errno.EINVAL;
       case Xenmem.SPACE_GRANT_TABLE -> domain.grants.map(index, gfn);
       default -> Errno.ENOSYS;
     };
   }
 
   /**
-   * Whatever is mapped there is so no more; memory of the domain's own is given back with it, another
-   * domain's page is let go. Where nothing is mapped, EINVAL, as Xen says.
+   * Whatever is mapped there is so no more; memory of the domain's own is given back with it,
+   * another domain's page is let go. Where nothing is mapped, EINVAL, as Xen says.
    */
   private static long removeFromPhysmap(Vcpu vcpu, long guest) {
     if (!Scratch.copyArgument(vcpu, guest, RemoveFromPhysmap.SIZEOF)) {

@@ -68,9 +68,7 @@ final class Multicall {
       return suspend(vcpu, frame, entry, guest);
     }
     entry.setResult(result);
-    return copyOut(vcpu, guest, entry, MulticallEntry.RESULT, Long.BYTES)
-        ? Errno.OK
-        : Errno.EFAULT;
+    return copyOut(vcpu, guest, entry, MulticallEntry.RESULT, Long.BYTES) ? Errno.OK : Errno.EFAULT;
   }
 
   /** The entry goes on where it stopped when the multicall is made again. */

@@ -16,8 +16,8 @@ import ristretto.lang.Bits;
 import ristretto.machine.Memory;
 
 /**
- * XENMEM_populate_physmap and XENMEM_decrease_reservation: memory for, and from, a list of extents of
- * 2^order guest frames each. The ABI reports a failure as a short count: the result is how many
+ * XENMEM_populate_physmap and XENMEM_decrease_reservation: memory for, and from, a list of extents
+ * of 2^order guest frames each. The ABI reports a failure as a short count: the result is how many
  * extents are done, whatever kept the next from being done.
  */
 final class Reservation {

@@ -32,7 +32,8 @@ public final class VersionOp {
   private static final VersionText EXTRA = new VersionText(".0-ristretto");
 
   /** As Xen on arm64 says it; the tools choose the guest's type by it. */
-  private static final VersionText CAPABILITIES = new VersionText("xen-3.0-aarch64 xen-3.0-armv7l ");
+  private static final VersionText CAPABILITIES =
+      new VersionText("xen-3.0-aarch64 xen-3.0-armv7l ");
 
   private static final VersionText CHANGESET = new VersionText("");
   private static final VersionText COMPILER = new VersionText("ristretto, Java 25 by way of clang");
@@ -143,12 +144,12 @@ public final class VersionOp {
     return GuestMemory.copyOut(vcpu, guest, info, CompileInfo.SIZEOF) ? Errno.OK : Errno.EFAULT;
   }
 
-  /** The boundary between guest and hypervisor that PV guests had: there is none, virt_start is 0. */
+  /**
+   * The boundary between guest and hypervisor that PV guests had: there is none, virt_start is 0.
+   */
   private static long platformParameters(Vcpu vcpu, long guest) {
     Memory.store64(Scratch.buffer(), 0);
-    return GuestMemory.copyOut(vcpu, guest, Scratch.buffer(), Long.BYTES)
-        ? Errno.OK
-        : Errno.EFAULT;
+    return GuestMemory.copyOut(vcpu, guest, Scratch.buffer(), Long.BYTES) ? Errno.OK : Errno.EFAULT;
   }
 
   private static long guestHandle(Vcpu vcpu, long guest) {

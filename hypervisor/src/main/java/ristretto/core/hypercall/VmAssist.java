@@ -4,8 +4,8 @@ import ristretto.abi.Errno;
 import ristretto.abi.Vcpuop;
 import ristretto.arch.TrapFrame;
 import ristretto.core.domain.Vcpu;
-import ristretto.lang.NoInline;
 import ristretto.lang.Bits;
+import ristretto.lang.NoInline;
 
 /** vm_assist: x0: enable or disable, x1: which assist. Arm has one: the runstate update flag. */
 final class VmAssist {
@@ -22,8 +22,7 @@ final class VmAssist {
     }
     boolean enable = command == Vcpuop.ASSIST_ENABLE;
     int assists = vcpu.domain.assists;
-    vcpu.domain.assists =
-        (int) Bits.with(assists, Vcpuop.ASSIST_RUNSTATE_UPDATE_FLAG, enable);
+    vcpu.domain.assists = (int) Bits.with(assists, Vcpuop.ASSIST_RUNSTATE_UPDATE_FLAG, enable);
     return Errno.OK;
   }
 }

@@ -22,7 +22,8 @@ import ristretto.vdev.gic.RedistributorRegisters;
 
 /**
  * A domain's virtual interrupt controller: SPIs, routing, and the registers. The virtual machine
- * sees what a Non-secure one sees on hardware: every interrupt is in Group 1 and IGROUPR reads zero.
+ * sees what a Non-secure one sees on hardware: every interrupt is in Group 1 and IGROUPR reads
+ * zero.
  *
  * <p>The lock guards the SPIs. Private interrupts have no lock: see {@link VgicCpu}.
  */
@@ -274,7 +275,9 @@ public final class Vgic extends GicModel {
     }
   }
 
-  /** Looks for SPIs to deliver to {@code cpu}, which is loaded here, in the words of the bit mask. */
+  /**
+   * Looks for SPIs to deliver to {@code cpu}, which is loaded here, in the words of the bit mask.
+   */
   void lookAtWords(VgicCpu cpu, int words) {
     if (words() == 1) {
       return;
@@ -501,7 +504,9 @@ public final class Vgic extends GicModel {
     }
   }
 
-  /** Senders are not told apart: an SGI that several CPUs have sent is taken once, as from CPU 0. */
+  /**
+   * Senders are not told apart: an SGI that several CPUs have sent is taken once, as from CPU 0.
+   */
   @Override
   protected int sgiSources(int cpu, int intid) {
     return 1;

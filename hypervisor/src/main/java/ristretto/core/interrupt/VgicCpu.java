@@ -225,7 +225,9 @@ public final class VgicCpu extends PrivateInterrupts {
     deliverAll(bits);
   }
 
-  /** Private interrupts pending, wherever: also in list registers, if those can be seen from here. */
+  /**
+   * Private interrupts pending, wherever: also in list registers, if those can be seen from here.
+   */
   int visiblePending() {
     return pendingBits() | listedBits(0, true);
   }
@@ -258,7 +260,9 @@ public final class VgicCpu extends PrivateInterrupts {
     }
   }
 
-  /** The maintenance interrupt: list registers are free again, or an interrupt asked for has ended. */
+  /**
+   * The maintenance interrupt: list registers are free again, or an interrupt asked for has ended.
+   */
   @Cold
   void maintain() {
     Gic gic = Interrupts.gic();
@@ -432,10 +436,10 @@ public final class VgicCpu extends PrivateInterrupts {
   }
 
   /**
-   * Arranges for a maintenance interrupt when something that waits may be listed; returns what is to
-   * be enabled in HCR. The end of an interrupt that was active and raised again makes it pending,
-   * and something that waits may be more urgent then: it keeps its active state only, and its end
-   * tells. With nothing pending, "none pending" would tell at once and for ever.
+   * Arranges for a maintenance interrupt when something that waits may be listed; returns what is
+   * to be enabled in HCR. The end of an interrupt that was active and raised again makes it
+   * pending, and something that waits may be more urgent then: it keeps its active state only, and
+   * its end tells. With nothing pending, "none pending" would tell at once and for ever.
    */
   private int awaitRoom(Gic gic) {
     boolean anyPending = false;
@@ -529,7 +533,8 @@ public final class VgicCpu extends PrivateInterrupts {
     for (int left = used(gic); left != 0; left &= left - 1) {
       int n = Integer.numberOfTrailingZeros(left);
       int intid = listed[n];
-      if (intid < 32 && (bits >>> intid & 1) != 0
+      if (intid < 32
+          && (bits >>> intid & 1) != 0
           && new ListRegister(gic.readListRegister(n)).isPending()) {
         takeBack(gic, n, keep);
       }

@@ -4,8 +4,9 @@ import ristretto.lang.Bits;
 import ristretto.lang.BootOnly;
 
 /**
- * Tells {@link Frames} what RAM there is. Order: banks and reserved ranges in any order, then {@link
- * #start}. Later boot code gives reserved ranges away with {@link #release} and {@link #adopt}.
+ * Tells {@link Frames} what RAM there is. Order: banks and reserved ranges in any order, then
+ * {@link #start}. Later boot code gives reserved ranges away with {@link #release} and {@link
+ * #adopt}.
  */
 public final class FrameSetup {
   /** Frames beyond 40 bits of address can be neither linked nor mapped one to one for Dom0. */
@@ -31,7 +32,8 @@ public final class FrameSetup {
   }
 
   /**
-   * Adds RAM; parts of frames at its ends and what is above 1 TiB are left out. Banks do not overlap.
+   * Adds RAM; parts of frames at its ends and what is above 1 TiB are left out. Banks do not
+   * overlap.
    *
    * @return false if there are too many banks; the bank is then not used
    */
@@ -167,8 +169,8 @@ public final class FrameSetup {
   }
 
   /**
-   * Guest memory for Dom0, neither zeroed nor cleaned: it was nobody else's. Memory below 4 GiB first,
-   * because Dom0's devices may reach no farther.
+   * Guest memory for Dom0, neither zeroed nor cleaned: it was nobody else's. Memory below 4 GiB
+   * first, because Dom0's devices may reach no farther.
    *
    * @return the first frame, or -1
    */

@@ -58,9 +58,9 @@ final class FrameTable {
   }
 
   /**
-   * First frame of the block that holds {@code frame}, or -1 when no block does. The block, if there
-   * is one, begins where the frame number is rounded down to some order; a nearer block that ends
-   * before the frame rules out a farther one, because blocks do not overlap.
+   * First frame of the block that holds {@code frame}, or -1 when no block does. The block, if
+   * there is one, begins where the frame number is rounded down to some order; a nearer block that
+   * ends before the frame rules out a farther one, because blocks do not overlap.
    */
   long head(long frame) {
     for (int order = 0; order <= FreeLists.MAX_ORDER; order++) {

@@ -111,7 +111,9 @@ public final class Frames {
     return frame;
   }
 
-  /** {@link #allocate} of memory that still holds whatever it held. Prefers addresses above 4 GiB. */
+  /**
+   * {@link #allocate} of memory that still holds whatever it held. Prefers addresses above 4 GiB.
+   */
   static long allocateUncleared(int order, MemoryAccount account, int type) {
     if (order < 0 || order > MAX_ORDER) {
       return -1;
@@ -151,8 +153,8 @@ public final class Frames {
   }
 
   /**
-   * The owner gives back 2^order frames, which may be a part of a block or several blocks. No map of
-   * its own leads to them any more. Frames that others refer to are free when the last lets go.
+   * The owner gives back 2^order frames, which may be a part of a block or several blocks. No map
+   * of its own leads to them any more. Frames that others refer to are free when the last lets go.
    */
   public static void free(long first, int order) {
     LOCK.lock();
@@ -258,8 +260,8 @@ public final class Frames {
   }
 
   /**
-   * Cuts the allocated block that holds {@code frame} until one of its parts begins there and has at
-   * most this order. At most 18 steps.
+   * Cuts the allocated block that holds {@code frame} until one of its parts begins there and has
+   * at most this order. At most 18 steps.
    *
    * @return the order of that part, which may be smaller than asked
    */

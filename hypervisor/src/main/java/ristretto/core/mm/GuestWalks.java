@@ -6,8 +6,8 @@ import ristretto.machine.SysReg;
 
 /**
  * Keeps the CPU from walking a guest's stage 1 tables while EL2 puts another stage 2 under them. It
- * might else, by speculation, go from one guest's tables through the other's stage 2 and keep what it
- * finds under the wrong VMID: errata 1165522 (Cortex-A76), 1319367 (A72), 1319537 (A57), 1530923
+ * might else, by speculation, go from one guest's tables through the other's stage 2 and keep what
+ * it finds under the wrong VMID: errata 1165522 (Cortex-A76), 1319367 (A72), 1319537 (A57), 1530923
  * (A55). Done on every CPU: the architecture promises no more.
  */
 public final class GuestWalks {

@@ -11,16 +11,16 @@ import ristretto.lang.BootOnly;
 import ristretto.machine.SysReg;
 
 /**
- * Stage 2 of a domain: which guest frame (gfn) is which machine frame (mfn), and what of it the guest
- * may do. An entry never changes from valid to valid: a mapping is removed before another takes its
- * place, and a block that is cut is invalid, and forgotten by every TLB, before the table replaces it
- * (SECURITY rule 12; Arm ARM DDI 0487, "Using break-before-make when updating translation table
- * entries"). A guest that runs into that gap takes a fault which {@link #resolves} tells from a true
- * one.
+ * Stage 2 of a domain: which guest frame (gfn) is which machine frame (mfn), and what of it the
+ * guest may do. An entry never changes from valid to valid: a mapping is removed before another
+ * takes its place, and a block that is cut is invalid, and forgotten by every TLB, before the table
+ * replaces it (SECURITY rule 12; Arm ARM DDI 0487, "Using break-before-make when updating
+ * translation table entries"). A guest that runs into that gap takes a fault which {@link
+ * #resolves} tells from a true one.
  *
- * <p>References to frames are the callers': {@link Frames#reference} before a foreign page is mapped,
- * {@link Frames#dereference} after it is unmapped, {@link Frames#free} after a page of RAM is; or
- * {@link #discard}, which does all of it.
+ * <p>References to frames are the callers': {@link Frames#reference} before a foreign page is
+ * mapped, {@link Frames#dereference} after it is unmapped, {@link Frames#free} after a page of RAM
+ * is; or {@link #discard}, which does all of it.
  */
 public final class P2m {
   private static final int LEVEL1_SHIFT = 18;
@@ -145,8 +145,8 @@ public final class P2m {
    * allows.
    *
    * @param type one of {@link P2mType}
-   * @return {@link Errno#OK}; EINVAL for numbers out of range, EEXIST where something is mapped, ENOMEM
-   *     for tables; after an error nothing is mapped that was not before
+   * @return {@link Errno#OK}; EINVAL for numbers out of range, EEXIST where something is mapped,
+   *     ENOMEM for tables; after an error nothing is mapped that was not before
    */
   public long map(long gfn, long mfn, int order, int type) {
     if (order < 0 || order > Frames.MAX_ORDER) {
@@ -155,7 +155,9 @@ public final class P2m {
     return mapRange(gfn, mfn, 1L << order, type);
   }
 
-  /** Maps a device that the domain owns; address and size are multiples of 4096. See {@link #map}. */
+  /**
+   * Maps a device that the domain owns; address and size are multiples of 4096. See {@link #map}.
+   */
   public long mapDevice(long ipa, long physicalAddress, long size) {
     if (!Bits.isAligned(ipa | physicalAddress | size, Frames.SIZE)) {
       return Errno.EINVAL;
@@ -196,11 +198,11 @@ public final class P2m {
   }
 
   /**
-   * Removes the mappings of 2^order frames, where there are any. When this returns OK no CPU can reach
-   * the frames through this domain any more.
+   * Removes the mappings of 2^order frames, where there are any. When this returns OK no CPU can
+   * reach the frames through this domain any more.
    *
-   * @return {@link Errno#OK}; EINVAL for numbers out of range; ENOMEM when a block had to be cut and
-   *     there is no memory for the table, and then nothing was removed
+   * @return {@link Errno#OK}; EINVAL for numbers out of range; ENOMEM when a block had to be cut
+   *     and there is no memory for the table, and then nothing was removed
    */
   public long unmap(long gfn, int order) {
     long count = 1L << order;
@@ -217,11 +219,11 @@ public final class P2m {
   }
 
   /**
-   * Removes what is mapped in 2^order frames and ends the domain's hold on it: its own memory is given
-   * back, other domains' pages lose a reference, shared pages and devices only their mapping.
+   * Removes what is mapped in 2^order frames and ends the domain's hold on it: its own memory is
+   * given back, other domains' pages lose a reference, shared pages and devices only their mapping.
    *
-   * @return {@link Errno#OK}; as {@link #unmap}; EBUSY where a granted page is mapped, which only its
-   *     handle unmaps, and then nothing was removed
+   * @return {@link Errno#OK}; as {@link #unmap}; EBUSY where a granted page is mapped, which only
+   *     its handle unmaps, and then nothing was removed
    */
   public long discard(long gfn, int order) {
     long count = 1L << order;
@@ -309,8 +311,8 @@ public final class P2m {
   }
 
   /**
-   * What a guest frame is: a descriptor whose address is that of the page, or INVALID. It may be out of
-   * date when this returns; {@link #pin} keeps a page.
+   * What a guest frame is: a descriptor whose address is that of the page, or INVALID. It may be
+   * out of date when this returns; {@link #pin} keeps a page.
    */
   public Stage2Descriptor lookup(long gfn) {
     lock.lock();
@@ -319,7 +321,9 @@ public final class P2m {
     return found;
   }
 
-  /** The page at this intermediate physical address is the domain's RAM, readable and executable. */
+  /**
+   * The page at this intermediate physical address is the domain's RAM, readable and executable.
+   */
   public boolean isRam(long address) {
     return P2mType.isOwnMemory(lookup(address >>> Frames.SHIFT).type());
   }
@@ -333,8 +337,8 @@ public final class P2m {
   }
 
   /**
-   * Keeps a page of the domain's writable RAM for the hypervisor's own use until {@link #unpin}, even
-   * when the domain gives it back.
+   * Keeps a page of the domain's writable RAM for the hypervisor's own use until {@link #unpin},
+   * even when the domain gives it back.
    *
    * @return its hypervisor address, or 0 when it is no such page
    */

@@ -27,14 +27,15 @@ public final class P2mType {
 
   private P2mType() {}
 
-  /** The rights that go with a type, as a block at address 0; INVALID when there is no such type. */
+  /**
+   * The rights that go with a type, as a block at address 0; INVALID when there is no such type.
+   */
   static Stage2Descriptor descriptor(int type) {
     return switch (type) {
       case RAM_RW -> Stage2Descriptor.normal(true).withType(type);
       case RAM_RO -> Stage2Descriptor.normal(false).withType(type);
       case DEVICE -> Stage2Descriptor.device().withType(type);
-      case GRANT_RW, FOREIGN, SHARED ->
-          Stage2Descriptor.normal(true).executeNever().withType(type);
+      case GRANT_RW, FOREIGN, SHARED -> Stage2Descriptor.normal(true).executeNever().withType(type);
       case GRANT_RO -> Stage2Descriptor.normal(false).executeNever().withType(type);
       default -> Stage2Descriptor.INVALID;
     };

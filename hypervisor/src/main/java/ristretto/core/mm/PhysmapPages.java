@@ -8,7 +8,8 @@ public final class PhysmapPages {
   private PhysmapPages() {}
 
   /**
-   * Maps a hypervisor frame at {@code gfn}, in place of what was there, which the domain gives back.
+   * Maps a hypervisor frame at {@code gfn}, in place of what was there, which the domain gives
+   * back.
    *
    * @return OK; EINVAL, ENOMEM; EBUSY where a granted page is mapped
    */

@@ -7,9 +7,9 @@ import ristretto.machine.Barrier;
 import ristretto.machine.Memory;
 
 /**
- * The translation tables of one domain, and the only code that writes their entries. The lock is the
- * owner's. Tables are freed as soon as they are empty; the number of valid entries of a table is kept
- * in the entry that points at it.
+ * The translation tables of one domain, and the only code that writes their entries. The lock is
+ * the owner's. Tables are freed as soon as they are empty; the number of valid entries of a table
+ * is kept in the entry that points at it.
  *
  * <p>Orders name levels: 18 is an entry of level 1, 9 of level 2, 0 of level 3.
  */
@@ -245,7 +245,9 @@ final class Stage2Tables {
     return true;
   }
 
-  /** One valid entry less in the table at which {@code at} points; true when it is gone with that. */
+  /**
+   * One valid entry less in the table at which {@code at} points; true when it is gone with that.
+   */
   private boolean countOff(long at, long gfn) {
     Stage2Descriptor entry = load(at);
     if (entry.used() > 1) {

@@ -36,7 +36,9 @@ final class Vmids {
     return found;
   }
 
-  /** The VMID has no entries in any TLB: {@link Stage2Tlb#forgetAll} is the caller's, before this. */
+  /**
+   * The VMID has no entries in any TLB: {@link Stage2Tlb#forgetAll} is the caller's, before this.
+   */
   static void free(int vmid) {
     LOCK.lock();
     set(vmid, false);

@@ -24,7 +24,9 @@ public final class RunQueue {
     last = vcpu;
   }
 
-  /** Takes the first that {@code cpu} may run now: affinity allows it, and no other CPU holds it. */
+  /**
+   * Takes the first that {@code cpu} may run now: affinity allows it, and no other CPU holds it.
+   */
   @Nullable Vcpu takeFirst(Cpu cpu) {
     for (Vcpu vcpu = first; vcpu != null; vcpu = vcpu.nextInQueue) {
       Cpu holder = vcpu.loadedOn;

@@ -93,7 +93,9 @@ public final class GuestTimer {
     return encoding == CNTP_CTL || encoding == CNTP_CVAL || encoding == CNTP_TVAL;
   }
 
-  /** A trapped access to a register that {@link #owns}; {@code register} is Rt of the running vCPU. */
+  /**
+   * A trapped access to a register that {@link #owns}; {@code register} is Rt of the running vCPU.
+   */
   public static void access(Vcpu vcpu, int encoding, boolean read, int register) {
     PhysicalTimer timer = vcpu.timer.physical;
     if (read) {

@@ -30,6 +30,7 @@ public final class SystemTime {
       return Long.MAX_VALUE;
     }
     return seconds * frequency
-        + Long.divideUnsigned(rest * frequency + NANOSECONDS_PER_SECOND - 1, NANOSECONDS_PER_SECOND);
+        + Long.divideUnsigned(
+            rest * frequency + NANOSECONDS_PER_SECOND - 1, NANOSECONDS_PER_SECOND);
   }
 }

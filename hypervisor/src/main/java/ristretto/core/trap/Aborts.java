@@ -62,7 +62,9 @@ final class Aborts {
     return abort.is64Bit() ? full : Integer.toUnsignedLong((int) full);
   }
 
-  /** An access to nowhere, or one that no emulation can serve: the guest hears of it, nobody else. */
+  /**
+   * An access to nowhere, or one that no emulation can serve: the guest hears of it, nobody else.
+   */
   @Cold
   private static TrapOutcome refuse(Vcpu vcpu) {
     vcpu.domain.refusedAccesses++;

@@ -24,9 +24,9 @@ import ristretto.machine.Memory;
 import ristretto.machine.SysReg;
 
 /**
- * Exceptions that EL2 itself took: failed checks, aborts, errors of the memory system. Each is our own
- * mistake. One that happens while a guest's trap is served ends that guest and nothing else (SECURITY
- * rule 1); one that may have left shared state half changed ends the machine.
+ * Exceptions that EL2 itself took: failed checks, aborts, errors of the memory system. Each is our
+ * own mistake. One that happens while a guest's trap is served ends that guest and nothing else
+ * (SECURITY rule 1); one that may have left shared state half changed ends the machine.
  */
 public final class FaultHandler {
   private static final AtomicInteger CONTAINED = new AtomicInteger();
@@ -84,8 +84,8 @@ public final class FaultHandler {
   }
 
   /**
-   * Called by the vector code on the empty stack of the CPU: the guest whose trap was being served is
-   * over, the machine goes on.
+   * Called by the vector code on the empty stack of the CPU: the guest whose trap was being served
+   * is over, the machine goes on.
    *
    * @return hypervisor address of the TrapFrame to resume
    */
@@ -121,7 +121,11 @@ public final class FaultHandler {
   @Cold
   private static void panic(Cpu cpu) {
     Console.system().abandonLock();
-    Log.emergency().text("Panic on CPU ").dec(cpu.index).text(": the hypervisor cannot go on").end();
+    Log.emergency()
+        .text("Panic on CPU ")
+        .dec(cpu.index)
+        .text(": the hypervisor cannot go on")
+        .end();
     for (int i = 0; i < Cpus.count(); i++) {
       Cpu other = Cpus.get(i);
       if (other != cpu && other.online) {

@@ -16,7 +16,9 @@ import ristretto.machine.FaultCode;
 import ristretto.machine.ImageSymbol;
 import ristretto.machine.Memory;
 
-/** Says what went wrong at EL2 and where: the cause, the Java methods, the registers. Takes no lock. */
+/**
+ * Says what went wrong at EL2 and where: the cause, the Java methods, the registers. Takes no lock.
+ */
 final class FaultReport {
   private static final int MOST_CALLS = 40;
   private static final int LONGEST_NAME = 120;
@@ -111,7 +113,9 @@ final class FaultReport {
     }
   }
 
-  /** The faulting instruction, then return addresses along the frame pointers of this CPU's stacks. */
+  /**
+   * The faulting instruction, then return addresses along the frame pointers of this CPU's stacks.
+   */
   private static void backtrace(FaultFrame frame, int cpu) {
     Symbols names = symbols;
     call(frame.elr(), cpu);
@@ -137,7 +141,9 @@ final class FaultReport {
         && !CpuStacks.isGuard(Bits.alignDown(record, Frames.SIZE));
   }
 
-  /** One line a Java frame: several where calls were inlined, the address alone where there is none. */
+  /**
+   * One line a Java frame: several where calls were inlined, the address alone where there is none.
+   */
   private static void call(long instruction, int cpu) {
     Symbols names = symbols;
     int count = names == null ? 0 : names.frameCount(instruction);
@@ -156,11 +162,16 @@ final class FaultReport {
 
   private static void registers(FaultFrame frame) {
     Log.emergency()
-        .text("  pc ").hex(frame.elr(), 16)
-        .text(" sp ").hex(frame.sp(), 16)
-        .text(" spsr ").hex(frame.spsr(), 8)
-        .text(" esr ").hex(frame.esr().bits(), 8)
-        .text(" far ").hex(frame.far(), 16)
+        .text("  pc ")
+        .hex(frame.elr(), 16)
+        .text(" sp ")
+        .hex(frame.sp(), 16)
+        .text(" spsr ")
+        .hex(frame.spsr(), 8)
+        .text(" esr ")
+        .hex(frame.esr().bits(), 8)
+        .text(" far ")
+        .hex(frame.far(), 16)
         .end();
     for (int first = 0; first < REGISTERS; first += REGISTERS_A_LINE) {
       LogLine line = Log.emergency().text(" ");

@@ -36,8 +36,9 @@ public final class Injection {
   @Cold
   public static void externalAbort(Vcpu vcpu, Esr esr) {
     boolean instruction = esr.ec() == Esr.EC_INSTRUCTION_ABORT_LOWER;
-    boolean lower = (vcpu.frame.spsr() & Pstate.MODE_MASK) != Pstate.MODE_EL1H
-        && (vcpu.frame.spsr() & Pstate.MODE_MASK) != Pstate.MODE_EL1T;
+    boolean lower =
+        (vcpu.frame.spsr() & Pstate.MODE_MASK) != Pstate.MODE_EL1H
+            && (vcpu.frame.spsr() & Pstate.MODE_MASK) != Pstate.MODE_EL1T;
     int ec = instruction ? Esr.EC_INSTRUCTION_ABORT_LOWER : Esr.EC_DATA_ABORT_LOWER;
     long iss = Bits.put(esr.iss(), 5, 0, EXTERNAL_ABORT);
     SysReg.FAR_EL1.write(SysReg.FAR_EL2.read());

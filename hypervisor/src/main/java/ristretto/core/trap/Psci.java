@@ -37,15 +37,16 @@ final class Psci {
     Domain domain = vcpu.domain;
     return switch (function) {
       case PsciFunction.PSCI_FEATURES -> features((int) frame.x(1));
-      case PsciFunction.CPU_ON_32 ->
-          cpuOn(domain, word(frame, 1), word(frame, 2), word(frame, 3));
+      case PsciFunction.CPU_ON_32 -> cpuOn(domain, word(frame, 1), word(frame, 2), word(frame, 3));
       case PsciFunction.CPU_ON_64 -> cpuOn(domain, frame.x(1), frame.x(2), frame.x(3));
       case PsciFunction.AFFINITY_INFO_32 -> affinityInfo(domain, word(frame, 1), word(frame, 2));
       case PsciFunction.AFFINITY_INFO_64 -> affinityInfo(domain, frame.x(1), frame.x(2));
       case PsciFunction.CPU_SUSPEND_32, PsciFunction.CPU_SUSPEND_64 -> cpuSuspend(vcpu);
       case PsciFunction.CPU_OFF -> cpuOff(vcpu);
       case PsciFunction.SYSTEM_OFF -> shutdown(domain, ShutdownReason.POWEROFF);
-      case PsciFunction.SYSTEM_RESET, PsciFunction.SYSTEM_RESET2_32, PsciFunction.SYSTEM_RESET2_64 ->
+      case PsciFunction.SYSTEM_RESET,
+          PsciFunction.SYSTEM_RESET2_32,
+          PsciFunction.SYSTEM_RESET2_64 ->
           shutdown(domain, ShutdownReason.REBOOT);
       default -> PsciFunction.NOT_SUPPORTED;
     };

@@ -16,8 +16,7 @@ final class SmcCalls {
   static void call(Vcpu vcpu, TrapFrame frame) {
     int function = (int) frame.x(0);
     frame.setX(
-        0,
-        Psci.isFunction(function) ? Psci.call(vcpu, frame, function) : answer(frame, function));
+        0, Psci.isFunction(function) ? Psci.call(vcpu, frame, function) : answer(frame, function));
   }
 
   private static long answer(TrapFrame frame, int function) {

@@ -22,7 +22,10 @@ import ristretto.machine.SysReg;
  * which is another vCPU's if the scheduler chose so.
  */
 public final class Traps {
-  /** HVC immediate of Xen's hypercalls. xen/include/public/arch-arm.h, "Hypercall calling convention". */
+  /**
+   * HVC immediate of Xen's hypercalls. xen/include/public/arch-arm.h, "Hypercall calling
+   * convention".
+   */
   private static final int XEN_HYPERCALL_TAG = 0xea1;
 
   /** HVC and SMC immediate of calls by the SMC calling convention. Arm DEN 0028. */

@@ -1,7 +1,7 @@
 package ristretto.driver.gic;
 
-import ristretto.arch.gic.GicdTyper;
 import ristretto.arch.gic.Gicd;
+import ristretto.arch.gic.GicdTyper;
 import ristretto.arch.gic.ListRegister;
 import ristretto.lang.Inline;
 import ristretto.machine.Hint;
@@ -12,9 +12,9 @@ import ristretto.machine.SysReg;
  * The physical interrupt controller: distributor, CPU interface with split priority drop and
  * deactivation (EOImode 1), and the virtual CPU interface that list registers feed.
  *
- * <p>CPUs are named by the index they were started with. A method that changes an SGI or PPI
- * (INTID below 32) takes the CPU whose it is; it is ignored for an SPI. With GICv2 that CPU must be
- * the calling one, because the registers are banked.
+ * <p>CPUs are named by the index they were started with. A method that changes an SGI or PPI (INTID
+ * below 32) takes the CPU whose it is; it is ignored for an SPI. With GICv2 that CPU must be the
+ * calling one, because the registers are banked.
  */
 public abstract class Gic {
   /** Every physical interrupt's priority: the hypervisor does not nest them. */

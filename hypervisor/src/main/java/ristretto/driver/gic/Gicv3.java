@@ -81,8 +81,7 @@ public final class Gicv3 extends Gic {
       distributor.write32(Gicd.IGROUPR + first / 8, -1); // ignored where Security has two states
     }
     distributor.write32(
-        Gicd.CTLR,
-        GicdCtlr.AFFINITY_ROUTING | GicdCtlr.ENABLE_GROUP_1 | GicdCtlr.ENABLE_GROUP_0);
+        Gicd.CTLR, GicdCtlr.AFFINITY_ROUTING | GicdCtlr.ENABLE_GROUP_1 | GicdCtlr.ENABLE_GROUP_0);
     return distributorSettles() ? GicStart.STARTED : GicStart.DISTRIBUTOR_STUCK;
   }
 

@@ -12,8 +12,8 @@ public interface ConsoleDevice {
   boolean canPut();
 
   /**
-   * Sends the low 8 bits. Waits for room, but only for a bounded time; a line that stays stuck loses
-   * the byte and those after it at once, until it moves again.
+   * Sends the low 8 bits. Waits for room, but only for a bounded time; a line that stays stuck
+   * loses the byte and those after it at once, until it moves again.
    */
   void put(int b);
 

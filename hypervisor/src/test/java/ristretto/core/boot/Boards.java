@@ -56,23 +56,23 @@ final class Boards {
     """
         + TIMER
         + """
-      soc@0 {
-        compatible = "simple-bus";
-        #address-cells = <1>;
-        #size-cells = <1>;
-        ranges = <0 0 0 0xffffffff>;
-        clkmgr: clock-controller@10d10000 { compatible = "intel,agilex5-clkmgr"; reg = <0x10d10000 0x1000>; #clock-cells = <1>; };
-        serial@10c02000 { compatible = "snps,dw-apb-uart"; reg = <0x10c02000 0x100>; interrupts = <0 108 4>; reg-shift = <2>; reg-io-width = <4>; clocks = <&clkmgr 1>; };
-        serial@10c02100 { compatible = "snps,dw-apb-uart"; reg = <0x10c02100 0x100>; interrupts = <0 109 4>; reg-shift = <2>; reg-io-width = <4>; status = "disabled"; };
-        ethernet@10830000 { compatible = "snps,dwxgmac-2.10"; reg = <0x10830000 0x3500>; interrupts = <0 224 4>; iommus = <&smmu 3>; };
-        spi@108d2000 { compatible = "cdns,qspi-nor"; reg = <0x108d2000 0x100>, <0x10900000 0x100000>; interrupts = <0 3 4>; xen,passthrough; };
-        usb@11000000 { compatible = "snps,dwc3"; reg = <0x11000000 0x100000>; interrupts = <0 94 4>; iommus = <&smmu 7>; };
-        smmu: iommu@16000000 { compatible = "arm,smmu-v3"; reg = <0x16000000 0x30000>; interrupts = <0 134 1>, <0 129 1>; #iommu-cells = <1>; };
-      };
-      memory@80000000 { device_type = "memory"; reg = <0 0x80000000 0 0x80000000>, <8 0x80000000 1 0x80000000>; };
-      __symbols__ { serial0 = "/soc@0/serial@10c02000"; };
-      chosen {
-    """
+          soc@0 {
+            compatible = "simple-bus";
+            #address-cells = <1>;
+            #size-cells = <1>;
+            ranges = <0 0 0 0xffffffff>;
+            clkmgr: clock-controller@10d10000 { compatible = "intel,agilex5-clkmgr"; reg = <0x10d10000 0x1000>; #clock-cells = <1>; };
+            serial@10c02000 { compatible = "snps,dw-apb-uart"; reg = <0x10c02000 0x100>; interrupts = <0 108 4>; reg-shift = <2>; reg-io-width = <4>; clocks = <&clkmgr 1>; };
+            serial@10c02100 { compatible = "snps,dw-apb-uart"; reg = <0x10c02100 0x100>; interrupts = <0 109 4>; reg-shift = <2>; reg-io-width = <4>; status = "disabled"; };
+            ethernet@10830000 { compatible = "snps,dwxgmac-2.10"; reg = <0x10830000 0x3500>; interrupts = <0 224 4>; iommus = <&smmu 3>; };
+            spi@108d2000 { compatible = "cdns,qspi-nor"; reg = <0x108d2000 0x100>, <0x10900000 0x100000>; interrupts = <0 3 4>; xen,passthrough; };
+            usb@11000000 { compatible = "snps,dwc3"; reg = <0x11000000 0x100000>; interrupts = <0 94 4>; iommus = <&smmu 7>; };
+            smmu: iommu@16000000 { compatible = "arm,smmu-v3"; reg = <0x16000000 0x30000>; interrupts = <0 134 1>, <0 129 1>; #iommu-cells = <1>; };
+          };
+          memory@80000000 { device_type = "memory"; reg = <0 0x80000000 0 0x80000000>, <8 0x80000000 1 0x80000000>; };
+          __symbols__ { serial0 = "/soc@0/serial@10c02000"; };
+          chosen {
+        """
         + chosen
         + "}; };";
   }
@@ -122,21 +122,21 @@ final class Boards {
     """
         + TIMER
         + """
-      soc@0 {
-        compatible = "simple-bus";
-        #address-cells = <1>;
-        #size-cells = <1>;
-        ranges = <0 0 0 0xffffffff>;
-        serial@ffc02000 { compatible = "snps,dw-apb-uart"; reg = <0xffc02000 0x100>; interrupts = <0 108 4>; reg-shift = <2>; reg-io-width = <4>; };
-        mmc@ff808000 { compatible = "altr,socfpga-dw-mshc"; reg = <0xff808000 0x1000>; interrupts = <0 96 4>; };
-        gpio: gpio@ffc03200 {
-          compatible = "snps,dw-apb-gpio"; reg = <0xffc03200 0x100>; #address-cells = <1>; #size-cells = <0>;
-          gpio-port@0 { reg = <0>; interrupt-controller; #interrupt-cells = <2>; interrupts = <0 110 4>; };
-        };
-      };
-      memory@0 { device_type = "memory"; reg = <0 0 0 0x80000000>, <2 0x80000000 1 0x80000000>; };
-      chosen {
-    """
+          soc@0 {
+            compatible = "simple-bus";
+            #address-cells = <1>;
+            #size-cells = <1>;
+            ranges = <0 0 0 0xffffffff>;
+            serial@ffc02000 { compatible = "snps,dw-apb-uart"; reg = <0xffc02000 0x100>; interrupts = <0 108 4>; reg-shift = <2>; reg-io-width = <4>; };
+            mmc@ff808000 { compatible = "altr,socfpga-dw-mshc"; reg = <0xff808000 0x1000>; interrupts = <0 96 4>; };
+            gpio: gpio@ffc03200 {
+              compatible = "snps,dw-apb-gpio"; reg = <0xffc03200 0x100>; #address-cells = <1>; #size-cells = <0>;
+              gpio-port@0 { reg = <0>; interrupt-controller; #interrupt-cells = <2>; interrupts = <0 110 4>; };
+            };
+          };
+          memory@0 { device_type = "memory"; reg = <0 0 0 0x80000000>, <2 0x80000000 1 0x80000000>; };
+          chosen {
+        """
         + chosen
         + "}; };";
   }

@@ -24,18 +24,19 @@ class BootInfoTest {
 
   private static void read(byte[] tree, long image, long mpidr, Consumer<BootInfo> check) {
     new StrictMemory(tree, ROOM)
-        .run(
-            () -> {
-              LoaderTree loader = new LoaderTree(StrictMemory.BASE);
-              check.accept(new BootInfo(loader, image, IMAGE_SIZE, mpidr));
-            });
+        .run(() -> {
+          LoaderTree loader = new LoaderTree(StrictMemory.BASE);
+          check.accept(new BootInfo(loader, image, IMAGE_SIZE, mpidr));
+        });
   }
 
   /** The tree is at 0x48000000, so RAM has to be there: the board's own places are kept as well. */
   private static byte[] agilex5(String chosen) {
     return TreeSource.compile(
         Boards.agilex5(chosen)
-            .replace("device_type = \"memory\"; reg = <", "device_type = \"memory\"; reg = <0 0x48000000 0 0x200000 "));
+            .replace(
+                "device_type = \"memory\"; reg = <",
+                "device_type = \"memory\"; reg = <0 0x48000000 0 0x200000 "));
   }
 
   private static byte[] agilex7(String chosen) {
@@ -81,8 +82,7 @@ class BootInfoTest {
           assertNotNull(ramdisk);
           assertEquals(0x8b00_0000L, ramdisk.base);
           assertEquals(2048L << 20, info.commandLine.dom0Memory());
-          assertEquals(
-              "console=hvc0 root=/dev/mmcblk0p2", info.chosen.dom0Arguments().toString());
+          assertEquals("console=hvc0 root=/dev/mmcblk0p2", info.chosen.dom0Arguments().toString());
           assertTrue(info.psci.usable);
           assertTrue(info.memory.reserved.contains(0x8000_0000L, 0x200_0000));
           assertEquals((8L << 30) + 0x20_0000, info.memory.ram.total());
@@ -121,19 +121,18 @@ class BootInfoTest {
         DeviceTreeCompiler.ofQemu("virt,virtualization=on,gic-version=3", "-m", "1G", "-smp", "4");
     LoaderTree[] seen = new LoaderTree[1];
     new StrictMemory(tree)
-        .run(
-            () -> {
-              LoaderTree loader = new LoaderTree(StrictMemory.BASE);
-              seen[0] = loader;
-              UartInfo uart = loader.uart;
-              assertNotNull(uart);
-              assertEquals(UartKind.PL011, uart.kind);
-              assertEquals(33, uart.interrupt.intid());
-              BootException e =
-                  assertThrows(
-                      BootException.class, () -> new BootInfo(loader, 0x4020_0000L, 0x1000, 0));
-              assertTrue(e.getMessage().contains("no kernel for Dom0"), e.getMessage());
-            });
+        .run(() -> {
+          LoaderTree loader = new LoaderTree(StrictMemory.BASE);
+          seen[0] = loader;
+          UartInfo uart = loader.uart;
+          assertNotNull(uart);
+          assertEquals(UartKind.PL011, uart.kind);
+          assertEquals(33, uart.interrupt.intid());
+          BootException e =
+              assertThrows(
+                  BootException.class, () -> new BootInfo(loader, 0x4020_0000L, 0x1000, 0));
+          assertTrue(e.getMessage().contains("no kernel for Dom0"), e.getMessage());
+        });
     assertNotNull(seen[0]);
   }
 
@@ -169,7 +168,8 @@ class BootInfoTest {
           assertEquals(0xb00_0000L, ramdisk.base);
           assertEquals("k", info.chosen.dom0Arguments().toString());
           assertEquals(64L << 20, info.commandLine.dom0Memory());
-          assertTrue(reports(info).getFirst().contains("/chosen/module@d000000: module of unknown"));
+          assertTrue(
+              reports(info).getFirst().contains("/chosen/module@d000000: module of unknown"));
         });
   }
 
@@ -198,8 +198,7 @@ class BootInfoTest {
 
   private static void refused(String chosen, String expected) {
     BootException e =
-        assertThrows(
-            BootException.class, () -> read(agilex7(chosen), 0xa00_0000L, 0, info -> {}));
+        assertThrows(BootException.class, () -> read(agilex7(chosen), 0xa00_0000L, 0, info -> {}));
     assertEquals(expected, e.getMessage());
   }
 

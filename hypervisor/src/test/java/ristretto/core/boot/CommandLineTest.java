@@ -20,16 +20,15 @@ class CommandLineTest {
   private void parse(String line, Consumer<CommandLine> check) {
     byte[] bytes = line.getBytes(StandardCharsets.ISO_8859_1);
     new StrictMemory(bytes, bytes.length + 1)
-        .run(
-            () -> {
-              Reports collected = new Reports();
-              Text text = new Text(StrictMemory.BASE, bytes.length);
-              check.accept(CommandLine.parse(text, collected));
-              reports.clear();
-              for (int i = 0; i < collected.count(); i++) {
-                reports.add(collected.get(i).toString());
-              }
-            });
+        .run(() -> {
+          Reports collected = new Reports();
+          Text text = new Text(StrictMemory.BASE, bytes.length);
+          check.accept(CommandLine.parse(text, collected));
+          reports.clear();
+          for (int i = 0; i < collected.count(); i++) {
+            reports.add(collected.get(i).toString());
+          }
+        });
   }
 
   @Test

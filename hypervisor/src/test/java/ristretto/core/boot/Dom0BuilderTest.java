@@ -54,9 +54,9 @@ class Dom0BuilderTest {
             ? "compatible = \"arm,gic-v3\"; reg = <0 %d 0 0x10000>, <0 %d 0 0x100000>;"
                 .formatted(SimulatedGic.DISTRIBUTOR, SimulatedGic.REDISTRIBUTORS)
             : """
-              compatible = "arm,gic-400";
-              reg = <0 %d 0 0x1000>, <0 %d 0 0x2000>, <0 %d 0 0x2000>, <0 0x8040000 0 0x2000>;
-              """
+            compatible = "arm,gic-400";
+            reg = <0 %d 0 0x1000>, <0 %d 0 0x2000>, <0 %d 0 0x2000>, <0 0x8040000 0 0x2000>;
+            """
                 .formatted(
                     SimulatedGic.DISTRIBUTOR,
                     SimulatedGic.CPU_INTERFACE,
@@ -182,8 +182,7 @@ class Dom0BuilderTest {
           assertEquals(Pstate.MODE_EL1H | Pstate.DAIF, first.frame.spsr());
           Fdt tree = Fdt.open(first.frame.x(0));
           FdtNode chosen = tree.child(tree.root(), "chosen");
-          assertEquals(
-              RAMDISK, FdtValues.u64(tree, chosen, "linux,initrd-start", 0));
+          assertEquals(RAMDISK, FdtValues.u64(tree, chosen, "linux,initrd-start", 0));
           assertEquals(128 << 8, dom0.memory.memory());
           assertTrue(isMapped(dom0, 0x4a00_0000L, P2mType.RAM_RW));
           assertTrue(isMapped(dom0, RAMDISK, P2mType.RAM_RW));
@@ -248,8 +247,7 @@ class Dom0BuilderTest {
         damaged,
         "device tree: /chosen/module@0: the compressed file is damaged: its check sum is wrong, byte"
             + " 20480 of the content");
-    refused(
-        "dom0_mem=4G", kernel, "dom0_mem=4096M: this machine has 492 MiB for Dom0");
+    refused("dom0_mem=4G", kernel, "dom0_mem=4096M: this machine has 492 MiB for Dom0");
     refused(
         "dom0_max_vcpus=9",
         kernel,

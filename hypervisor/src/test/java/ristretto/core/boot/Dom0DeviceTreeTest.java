@@ -53,31 +53,27 @@ class Dom0DeviceTreeTest {
   private static void rewrite(
       byte[] blob, long image, long mpidr, int vcpus, BiConsumer<Fdt, Dom0Devices> check) {
     StrictMemory memory = new StrictMemory(blob, ROOM);
-    memory.run(
-            () -> {
-              BootInfo info =
-                  new BootInfo(new LoaderTree(StrictMemory.BASE), image, 0x20_0000, mpidr);
-              RangeList available = info.freeMemory();
-              available.add(info.kernel.base, info.kernel.size);
-              BootModule ramdisk = info.ramdisk;
-              if (ramdisk != null) {
-                available.add(ramdisk.base, ramdisk.size);
-              }
-              Dom0Layout layout =
-                  new Dom0Layout(
-                      available,
-                      kernel(info.kernel),
-                      ramdisk,
-                      info.commandLine.dom0Memory(),
-                      Dom0DeviceTree.capacity(info.tree, vcpus));
-              Dom0Regions regions = new Dom0Regions(info, layout.banks);
-              NodeRoles roles = new NodeRoles(info);
-              int size =
-                  new Dom0DeviceTree(info, roles, vcpus, TARGET)
-                      .write(layout, regions, 16);
-              assertTrue(size > 0 && size <= Dom0DeviceTree.capacity(info.tree, vcpus));
-              check.accept(Fdt.open(TARGET), new Dom0Devices(info, roles));
-            });
+    memory.run(() -> {
+      BootInfo info = new BootInfo(new LoaderTree(StrictMemory.BASE), image, 0x20_0000, mpidr);
+      RangeList available = info.freeMemory();
+      available.add(info.kernel.base, info.kernel.size);
+      BootModule ramdisk = info.ramdisk;
+      if (ramdisk != null) {
+        available.add(ramdisk.base, ramdisk.size);
+      }
+      Dom0Layout layout =
+          new Dom0Layout(
+              available,
+              kernel(info.kernel),
+              ramdisk,
+              info.commandLine.dom0Memory(),
+              Dom0DeviceTree.capacity(info.tree, vcpus));
+      Dom0Regions regions = new Dom0Regions(info, layout.banks);
+      NodeRoles roles = new NodeRoles(info);
+      int size = new Dom0DeviceTree(info, roles, vcpus, TARGET).write(layout, regions, 16);
+      assertTrue(size > 0 && size <= Dom0DeviceTree.capacity(info.tree, vcpus));
+      check.accept(Fdt.open(TARGET), new Dom0Devices(info, roles));
+    });
   }
 
   private static FdtNode at(Fdt tree, String path) {
@@ -105,7 +101,9 @@ class Dom0DeviceTreeTest {
   private static byte[] agilex5() {
     return TreeSource.compile(
         Boards.agilex5(Boards.AGILEX5_CHOSEN)
-            .replace("device_type = \"memory\"; reg = <", "device_type = \"memory\"; reg = <0 0x48000000 0 0x200000 "));
+            .replace(
+                "device_type = \"memory\"; reg = <",
+                "device_type = \"memory\"; reg = <0 0x48000000 0 0x200000 "));
   }
 
   @Test
@@ -135,8 +133,7 @@ class Dom0DeviceTreeTest {
           assertFalse(tree.has(at(tree, "soc/ethernet"), "iommus"));
           assertEquals("disabled", string(tree, "soc/spi", "status"));
           assertFalse(tree.has(at(tree, "soc/spi"), "xen,passthrough"));
-          assertEquals(
-              "console=hvc0 root=/dev/mmcblk0p2", string(tree, "chosen", "bootargs"));
+          assertEquals("console=hvc0 root=/dev/mmcblk0p2", string(tree, "chosen", "bootargs"));
           assertEquals(List.of("0", "8b000000"), cells(tree, "chosen", "linux,initrd-start"));
           assertEquals(List.of("0", "93000000"), cells(tree, "chosen", "linux,initrd-end"));
           assertFalse(tree.has(at(tree, "chosen"), "stdout-path"));
@@ -190,7 +187,9 @@ class Dom0DeviceTreeTest {
         });
   }
 
-  /** Whatever is wrong with the machine's tree: Dom0 gets a tree that can be read, or nobody does. */
+  /**
+   * Whatever is wrong with the machine's tree: Dom0 gets a tree that can be read, or nobody does.
+   */
   @Test
   void survivesMutation() {
     byte[] tree = agilex5();
@@ -222,7 +221,8 @@ class Dom0DeviceTreeTest {
       byte[] blob =
           TreeSource.compile(
               Boards.agilex7(Boards.AGILEX7_CHOSEN)
-                  .replace("compatible = \"intel,socfpga-agilex\"", "compatible = \"" + claim + "\""));
+                  .replace(
+                      "compatible = \"intel,socfpga-agilex\"", "compatible = \"" + claim + "\""));
       rewrite(blob, 0xa00_0000L, 0, 2, (tree, devices) -> assertTrue(at(tree, "soc").exists()));
     }
     byte[] uart =
@@ -264,10 +264,10 @@ class Dom0DeviceTreeTest {
           (tree, devices) -> {
             String soc = "soc@0/";
             assertFalse(at(tree, soc + (first ? "serial@ffc02000" : "serial@10c02000")).exists());
-            assertTrue(at(tree, soc + (first ? "ethernet@ff800000" : "ethernet@10810000")).exists());
+            assertTrue(
+                at(tree, soc + (first ? "ethernet@ff800000" : "ethernet@10810000")).exists());
             assertTrue(at(tree, "cpus/cpu@3").exists());
-            assertFalse(
-                devices.windows.overlaps(first ? 0xfffc_1000L : 0x1d00_0000L, 0x1000));
+            assertFalse(devices.windows.overlaps(first ? 0xfffc_1000L : 0x1d00_0000L, 0x1000));
             assertTrue(devices.windows.contains(first ? 0xffd1_0000L : 0x10d1_0000L, 0x1000));
           });
     }
@@ -301,7 +301,14 @@ class Dom0DeviceTreeTest {
   @Test
   void rewritesQemusTree() {
     byte[] blob =
-        qemu("virt,virtualization=on,gic-version=3,iommu=smmuv3", "-cpu", "cortex-a72", "-m", "4G", "-smp", "4");
+        qemu(
+            "virt,virtualization=on,gic-version=3,iommu=smmuv3",
+            "-cpu",
+            "cortex-a72",
+            "-m",
+            "4G",
+            "-smp",
+            "4");
     rewrite(
         blob,
         0x4020_0000L,
@@ -315,12 +322,21 @@ class Dom0DeviceTreeTest {
           assertFalse(cells(tree, "pcie", "interrupt-map").isEmpty());
           assertEquals(List.of("2"), cells(tree, "intc", "#address-cells"));
           assertTrue(at(tree, "cpus/cpu@7").exists());
-          assertEquals(
-              List.of("0", "4a000000", "0", "40000000"), cells(tree, "memory", "reg"));
+          assertEquals(List.of("0", "4a000000", "0", "40000000"), cells(tree, "memory", "reg"));
           assertEquals(
               List.of(
-                  "0", "40000000", "0", "40000", "0", "40200000", "0", "9e00000", "0", "8a000000",
-                  "0", "b6000000"),
+                  "0",
+                  "40000000",
+                  "0",
+                  "40000",
+                  "0",
+                  "40200000",
+                  "0",
+                  "9e00000",
+                  "0",
+                  "8a000000",
+                  "0",
+                  "b6000000"),
               cells(tree, "hypervisor", "reg"));
           assertEquals("console=hvc0 earlycon=xenboot", string(tree, "chosen", "bootargs"));
           assertTrue(tree.has(at(tree, "chosen"), "rng-seed"));
@@ -333,15 +349,14 @@ class Dom0DeviceTreeTest {
           assertFalse(windows.overlaps(0x800_0000L, 0x100_0000L + 0x1000));
           assertFalse(windows.overlaps(0x4000_0000L, 0x1_0000_0000L));
           assertTrue(windows.count() < 12, "windows " + windows.count());
-          assertEquals(
-              0x900_0000L + 0x1_0000,
-              FdtRegisters.address(tree, at(tree, "pl031"), 0));
+          assertEquals(0x900_0000L + 0x1_0000, FdtRegisters.address(tree, at(tree, "pl031"), 0));
         });
   }
 
   @Test
   void givesDom0OnlyOneKindOfGic() {
-    byte[] blob = qemu("virt,virtualization=on,gic-version=2", "-cpu", "cortex-a72", "-m", "4G", "-smp", "4");
+    byte[] blob =
+        qemu("virt,virtualization=on,gic-version=2", "-cpu", "cortex-a72", "-m", "4G", "-smp", "4");
     rewrite(
         blob,
         0x4020_0000L,

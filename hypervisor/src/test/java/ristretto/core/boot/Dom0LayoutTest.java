@@ -76,8 +76,15 @@ class Dom0LayoutTest {
   @Test
   void usesTheLowBankOfAgilex5First() {
     RangeList ram =
-        ranges(0x8200_0000L, 0x600_0000L, 0x8820_0000L, 0x1e0_0000L, 0x8a40_0000L, 0x75c0_0000L,
-            0x8_8000_0000L, 6 * GIB);
+        ranges(
+            0x8200_0000L,
+            0x600_0000L,
+            0x8820_0000L,
+            0x1e0_0000L,
+            0x8a40_0000L,
+            0x75c0_0000L,
+            0x8_8000_0000L,
+            6 * GIB);
     Dom0Layout layout =
         new Dom0Layout(
             ram,
@@ -127,8 +134,7 @@ class Dom0LayoutTest {
   void putsAnElfFileWhereItWantsToBe() {
     RangeList ram = ranges(0x4000_0000L, GIB);
     Dom0Layout layout =
-        new Dom0Layout(
-            ram, kernel(0x5000_0000L, MIB, false, 0x6000_0000L), null, 64 * MIB, 4096);
+        new Dom0Layout(ram, kernel(0x5000_0000L, MIB, false, 0x6000_0000L), null, 64 * MIB, 4096);
     assertEquals(0x6000_0000L, layout.kernelBase);
   }
 
@@ -155,8 +161,7 @@ class Dom0LayoutTest {
   private static void refused(
       RangeList ram, KernelImage kernel, @Nullable BootModule ramdisk, long size, String reason) {
     BootException e =
-        assertThrows(
-            BootException.class, () -> new Dom0Layout(ram, kernel, ramdisk, size, 4096));
+        assertThrows(BootException.class, () -> new Dom0Layout(ram, kernel, ramdisk, size, 4096));
     assertEquals(reason, e.getMessage());
   }
 
@@ -183,8 +188,11 @@ class Dom0LayoutTest {
         ram.add(ramdisk.base, ramdisk.size);
       }
       try {
-        check(ram, new Dom0Layout(ram, kernel, ramdisk, (1 + random.nextInt(1500)) * MIB, 65536),
-            kernel, ramdisk);
+        check(
+            ram,
+            new Dom0Layout(ram, kernel, ramdisk, (1 + random.nextInt(1500)) * MIB, 65536),
+            kernel,
+            ramdisk);
         built++;
       } catch (BootException e) {
         assertFalse(e.getMessage().isEmpty());

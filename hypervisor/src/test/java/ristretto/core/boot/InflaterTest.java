@@ -41,22 +41,23 @@ class InflaterTest {
       int run = Math.min(size - i, 1 + random.nextInt(600));
       int kind = random.nextInt(3);
       for (int j = 0; j < run; j++, i++) {
-        bytes[i] = (byte) (kind == 0 ? 0 : kind == 1 ? "the quick brown ".charAt(j % 16) : random.nextInt());
+        bytes[i] =
+            (byte)
+                (kind == 0 ? 0 : kind == 1 ? "the quick brown ".charAt(j % 16) : random.nextInt());
       }
     }
     return bytes;
   }
 
   private static long inflate(byte[] file, long limit, StrictMemory memory) {
-    return memory.call(
-        () -> {
-          Inflater inflater = new Inflater(StrictMemory.BASE, file.length, OUTPUT, limit);
-          long size = inflater.run();
-          if (!inflater.isTruncated()) {
-            inflater.verify();
-          }
-          return size;
-        });
+    return memory.call(() -> {
+      Inflater inflater = new Inflater(StrictMemory.BASE, file.length, OUTPUT, limit);
+      long size = inflater.run();
+      if (!inflater.isTruncated()) {
+        inflater.verify();
+      }
+      return size;
+    });
   }
 
   @Test
@@ -104,8 +105,7 @@ class InflaterTest {
             BootException.class, () -> inflate(wrong, 5000, new StrictMemory(wrong, 0x20_0000)));
     assertTrue(e.getMessage().contains("check sum"), e.getMessage());
     byte[] half = Arrays.copyOf(file, file.length / 2);
-    assertThrows(
-        BootException.class, () -> inflate(half, 5000, new StrictMemory(half, 0x20_0000)));
+    assertThrows(BootException.class, () -> inflate(half, 5000, new StrictMemory(half, 0x20_0000)));
   }
 
   @Test

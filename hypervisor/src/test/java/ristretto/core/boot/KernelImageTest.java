@@ -31,16 +31,12 @@ class KernelImageTest {
 
   private static StrictMemory with(byte[] file, Consumer<KernelImage> check) {
     StrictMemory memory = new StrictMemory(file, 0x40_0000);
-    memory.run(
-        () ->
-            check.accept(
-                KernelImage.inspect(
-                    new BootModule(
-                        BootModule.Kind.KERNEL,
-                        new FdtNode(0),
-                        StrictMemory.BASE,
-                        file.length),
-                    SCRATCH)));
+    memory.run(() ->
+        check.accept(
+            KernelImage.inspect(
+                new BootModule(
+                    BootModule.Kind.KERNEL, new FdtNode(0), StrictMemory.BASE, file.length),
+                SCRATCH)));
     return memory;
   }
 

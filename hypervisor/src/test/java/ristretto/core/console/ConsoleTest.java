@@ -57,32 +57,29 @@ class ConsoleTest {
   }
 
   private String log(int position) {
-    return machine.call(
-        () -> {
-          int count = console.readLog(console.logResume(position), RAM, 4096);
-          return new String(machine.read(RAM, count), StandardCharsets.ISO_8859_1);
-        });
+    return machine.call(() -> {
+      int count = console.readLog(console.logResume(position), RAM, 4096);
+      return new String(machine.read(RAM, count), StandardCharsets.ISO_8859_1);
+    });
   }
 
   @Test
   void showsWhatWasLoggedBeforeItStarted() {
-    machine.run(
-        () -> {
-          Log.info().text("early").end();
-          console.start(terminal);
-          Log.info().text("late").end();
-        });
+    machine.run(() -> {
+      Log.info().text("early").end();
+      console.start(terminal);
+      Log.info().text("late").end();
+    });
     assertEquals("(XEN) early\n(XEN) late\n", terminal.text());
   }
 
   @Test
   void keepsTheNewestOfTheLog() {
-    machine.run(
-        () -> {
-          for (int i = 0; i < 200; i++) {
-            Log.info().text("line ").dec(i).end();
-          }
-        });
+    machine.run(() -> {
+      for (int i = 0; i < 200; i++) {
+        Log.info().text("line ").dec(i).end();
+      }
+    });
     String log = log(0);
     assertEquals(1024, log.length());
     assertTrue(log.endsWith("(XEN) line 198\n(XEN) line 199\n"), log);
@@ -103,12 +100,11 @@ class ConsoleTest {
 
   @Test
   void keepsTheLogWhenTheRingIsResized() {
-    machine.run(
-        () -> {
-          for (int i = 0; i < 90; i++) {
-            Log.info().text("line ").dec(i).end();
-          }
-        });
+    machine.run(() -> {
+      for (int i = 0; i < 90; i++) {
+        Log.info().text("line ").dec(i).end();
+      }
+    });
     String before = log(0);
     machine.run(() -> console.resizeRing(4096));
     assertEquals(before, log(0));
@@ -189,13 +185,12 @@ class ConsoleTest {
                 Log.print().text("no domains").end();
               }
             });
-    machine.run(
-        () -> {
-          console.keys().press('h');
-          console.keys().press('q');
-          console.keys().press('Z');
-          console.keys().press(200);
-        });
+    machine.run(() -> {
+      console.keys().press('h');
+      console.keys().press('q');
+      console.keys().press('Z');
+      console.keys().press(200);
+    });
     assertEquals(
         """
         (XEN) 'h' pressed -> show this message
@@ -217,15 +212,14 @@ class ConsoleTest {
   @Test
   void movesTheThresholdsByKey() {
     start();
-    machine.run(
-        () -> {
-          console.keys().press('+');
-          console.keys().press('+');
-          Log.debug().text("shown now").end();
-          console.keys().press('G');
-          console.keys().press('-');
-          console.keys().press('G');
-        });
+    machine.run(() -> {
+      console.keys().press('+');
+      console.keys().press('+');
+      Log.debug().text("shown now").end();
+      console.keys().press('G');
+      console.keys().press('-');
+      console.keys().press('G');
+    });
     assertEquals(LogLevel.DEBUG, Log.threshold());
     assertEquals(LogLevel.ERROR, Log.guestThreshold());
     Log.showUpTo(LogLevel.INFO);
@@ -299,12 +293,11 @@ class ConsoleTest {
     assertTrue(guest.droppedBytes() > 10_000);
 
     long second = SimulatedMachine.COUNTER_FREQUENCY;
-    machine.run(
-        () -> {
-          SysReg.CNTHP_TVAL_EL2.write(second);
-          SysReg.CNTHP_CTL_EL2.write(1);
-          Hint.waitForInterrupt();
-        });
+    machine.run(() -> {
+      SysReg.CNTHP_TVAL_EL2.write(second);
+      SysReg.CNTHP_CTL_EL2.write(1);
+      Hint.waitForInterrupt();
+    });
     terminal.shown.setLength(0);
     guestWrites(guest, "again\n");
     assertEquals("(d3) again\n", terminal.text());

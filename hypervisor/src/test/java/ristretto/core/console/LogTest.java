@@ -87,19 +87,18 @@ class LogTest {
                 "%016x".formatted(value),
                 "%12d".formatted(value));
     String text =
-        logged(
-            () ->
-                Log.info()
-                    .dec(value)
-                    .text(" ")
-                    .unsigned(value)
-                    .text(" ")
-                    .hex(value)
-                    .text(" ")
-                    .hex(value, 16)
-                    .text(" ")
-                    .dec(value, 12)
-                    .end());
+        logged(() ->
+            Log.info()
+                .dec(value)
+                .text(" ")
+                .unsigned(value)
+                .text(" ")
+                .hex(value)
+                .text(" ")
+                .hex(value, 16)
+                .text(" ")
+                .dec(value, 12)
+                .end());
     assertEquals(expected, text);
   }
 
@@ -113,21 +112,19 @@ class LogTest {
 
   @Test
   void keepsTheLinesOfOneMessageTogether() {
-    assertEquals(
-        "(XEN) one\n(XEN) two\n", logged(() -> Log.info().text("one").line("two").end()));
+    assertEquals("(XEN) one\n(XEN) two\n", logged(() -> Log.info().text("one").line("two").end()));
   }
 
   @Test
   void cutsWhatDoesNotFit() {
     String text =
-        logged(
-            () -> {
-              LogLine line = Log.info();
-              for (int i = 0; i < 100; i++) {
-                line.text("0123456789");
-              }
-              line.end();
-            });
+        logged(() -> {
+          LogLine line = Log.info();
+          for (int i = 0; i < 100; i++) {
+            line.text("0123456789");
+          }
+          line.end();
+        });
     assertEquals(LogLine.CAPACITY, text.length());
     assertTrue(text.endsWith("...\n"), text);
   }
@@ -143,23 +140,21 @@ class LogTest {
     assertEquals("", logged(() -> Log.debug().text("x").dec(1).hex(2).line("y").end()));
     Log.showUpTo(LogLevel.ERROR);
     String text =
-        logged(
-            () -> {
-              Log.warn().text("warn").end();
-              Log.error().text("error").end();
-              Log.print().text("print").end();
-            });
+        logged(() -> {
+          Log.warn().text("warn").end();
+          Log.error().text("error").end();
+          Log.print().text("print").end();
+        });
     assertEquals("(XEN) error\n(XEN) print\n", text);
   }
 
   @Test
   void hasAThresholdOfItsOwnForGuests() {
     String text =
-        logged(
-            () -> {
-              Log.guest(LogLevel.INFO, null).text("info").end();
-              Log.guest(LogLevel.WARNING, null).text("warning").end();
-            });
+        logged(() -> {
+          Log.guest(LogLevel.INFO, null).text("info").end();
+          Log.guest(LogLevel.WARNING, null).text("warning").end();
+        });
     assertEquals("(XEN) warning\n", text);
   }
 
@@ -167,12 +162,11 @@ class LogTest {
   void limitsTheLinesThatADomainCauses() {
     GuestConsole guest = new GuestConsole(7, false);
     String text =
-        logged(
-            () -> {
-              for (int i = 0; i < 1000; i++) {
-                Log.guest(LogLevel.WARNING, guest).text("again and again and again").end();
-              }
-            });
+        logged(() -> {
+          for (int i = 0; i < 1000; i++) {
+            Log.guest(LogLevel.WARNING, guest).text("again and again and again").end();
+          }
+        });
     assertTrue(text.length() < GuestConsole.BURST + 1000, "printed " + text.length());
     assertEquals(1, text.lines().filter(line -> line.contains("budget")).count());
     assertTrue(guest.droppedBytes() > 0);
@@ -181,13 +175,12 @@ class LogTest {
   @Test
   void forgetsALineThatAFaultLeftUnfinished() {
     String text =
-        logged(
-            () -> {
-              LogLine unfinished = Log.info().text("half");
-              Log.emergency().text("fault").end();
-              Log.info().text("next").end();
-              assertTrue(unfinished != null);
-            });
+        logged(() -> {
+          LogLine unfinished = Log.info().text("half");
+          Log.emergency().text("fault").end();
+          Log.info().text("next").end();
+          assertTrue(unfinished != null);
+        });
     assertEquals("(XEN) fault\n(XEN) next\n", text);
   }
 

@@ -28,10 +28,9 @@ class MitigationsTest {
     machine.cpu(0).setRegister(SysReg.MIDR_EL1, Long.parseLong(midr, 16));
     machine.cpu(0).setRegister(SysReg.ID_AA64PFR0_EL1, csv2 << 56);
     machine.cpu(0).setRegister(SysReg.ID_AA64MMFR1_EL1, ecbhb << 60);
-    machine.run(
-        () -> {
-          assertEquals(table.address(), Mitigations.vectors(), name);
-          assertEquals(firmware, Mitigations.needsFirmware(), name);
-        });
+    machine.run(() -> {
+      assertEquals(table.address(), Mitigations.vectors(), name);
+      assertEquals(firmware, Mitigations.needsFirmware(), name);
+    });
   }
 }

@@ -55,19 +55,18 @@ class SpinLockTest {
     SpinLock p2m = new SpinLock(LockRank.P2M);
     SpinLock domain = new SpinLock(LockRank.DOMAIN);
     machine(1)
-        .run(
-            () -> {
-              becomeCpu(0);
-              p2m.lock();
-              assertThrows(AssertionError.class, domain::lock);
-              assertThrows(AssertionError.class, p2m::lock);
-              p2m.unlock();
-              domain.lock();
-              p2m.lock();
-              domain.unlock();
-              p2m.unlock();
-              assertEquals(0, Cpu.current().heldLocks.count());
-            });
+        .run(() -> {
+          becomeCpu(0);
+          p2m.lock();
+          assertThrows(AssertionError.class, domain::lock);
+          assertThrows(AssertionError.class, p2m::lock);
+          p2m.unlock();
+          domain.lock();
+          p2m.lock();
+          domain.unlock();
+          p2m.unlock();
+          assertEquals(0, Cpu.current().heldLocks.count());
+        });
   }
 
   @Test
@@ -75,14 +74,13 @@ class SpinLockTest {
     SpinLock p2m = new SpinLock(LockRank.P2M);
     SpinLock frames = new SpinLock(LockRank.FRAMES);
     machine(1)
-        .run(
-            () -> {
-              becomeCpu(0);
-              p2m.lock();
-              frames.lock();
-              Cpu.current().heldLocks.releaseAll();
-              assertEquals(0, Cpu.current().heldLocks.count());
-            });
+        .run(() -> {
+          becomeCpu(0);
+          p2m.lock();
+          frames.lock();
+          Cpu.current().heldLocks.releaseAll();
+          assertEquals(0, Cpu.current().heldLocks.count());
+        });
     assertFalse(p2m.isHeld());
     assertFalse(frames.isHeld());
   }
@@ -91,12 +89,11 @@ class SpinLockTest {
   void tryLockTakesOnlyAFreeLock() {
     SpinLock lock = new SpinLock(LockRank.CONSOLE);
     machine(1)
-        .run(
-            () -> {
-              assertTrue(lock.tryLock());
-              assertFalse(lock.tryLock());
-              lock.unlock();
-              assertTrue(lock.tryLock());
-            });
+        .run(() -> {
+          assertTrue(lock.tryLock());
+          assertFalse(lock.tryLock());
+          lock.unlock();
+          assertTrue(lock.tryLock());
+        });
   }
 }

@@ -25,13 +25,12 @@ class EventInterleavingTest {
   private EventMachine start(long seed, long steps) {
     EventMachine m = new EventMachine(3);
     m.machine.schedule(Switching.RANDOM, seed).stepLimit(steps);
-    m.machine.run(
-        () -> {
-          m.start();
-          for (int i = 0; i < domains.length; i++) {
-            domains[i] = m.domain(i, i == 0, 2);
-          }
-        });
+    m.machine.run(() -> {
+      m.start();
+      for (int i = 0; i < domains.length; i++) {
+        domains[i] = m.domain(i, i == 0, 2);
+      }
+    });
     return m;
   }
 
@@ -46,15 +45,14 @@ class EventInterleavingTest {
       bodies[i] = () -> changeConnections(index, new Random(seed * 10 + index));
     }
     m.machine.runAll(bodies);
-    m.machine.run(
-        () -> {
-          EventMachine.enterCpu(0);
-          for (Domain domain : domains) {
-            for (int port = 1; port < 200; port++) {
-              assertMutual(domain, port);
-            }
-          }
-        });
+    m.machine.run(() -> {
+      EventMachine.enterCpu(0);
+      for (Domain domain : domains) {
+        for (int port = 1; port < 200; port++) {
+          assertMutual(domain, port);
+        }
+      }
+    });
   }
 
   private void changeConnections(int index, Random random) {
@@ -106,14 +104,13 @@ class EventInterleavingTest {
         },
         () -> fire(1, target, new Random(seed)),
         () -> fire(2, target, new Random(seed + 1)));
-    m.machine.run(
-        () -> {
-          EventMachine.enterCpu(0);
-          while (!Connections.reset(target)) {}
-          for (int page = 0; page < 3; page++) {
-            assertEquals(0, Frames.references(EventMachine.page(target, page) >>> 12));
-          }
-        });
+    m.machine.run(() -> {
+      EventMachine.enterCpu(0);
+      while (!Connections.reset(target)) {}
+      for (int page = 0; page < 3; page++) {
+        assertEquals(0, Frames.references(EventMachine.page(target, page) >>> 12));
+      }
+    });
   }
 
   private void fire(int index, Domain target, Random random) {
@@ -140,13 +137,12 @@ class EventInterleavingTest {
     Domain domain = domains[1];
     int[] port = new int[1];
     long list = EventMachine.RAM + (1L << 20);
-    m.machine.run(
-        () -> {
-          port[0] = (int) domain.events.bindIpi(1);
-          EventMachine.setMask(domain, port[0], true);
-          domain.vcpus[0].pauses.set(0);
-          domain.vcpus[0].residence = Residence.RUNNING;
-        });
+    m.machine.run(() -> {
+      port[0] = (int) domain.events.bindIpi(1);
+      EventMachine.setMask(domain, port[0], true);
+      domain.vcpus[0].pauses.set(0);
+      domain.vcpus[0].residence = Residence.RUNNING;
+    });
     m.machine.runAll(
         () -> {
           EventMachine.enterCpu(0);

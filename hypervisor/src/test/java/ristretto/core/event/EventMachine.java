@@ -38,11 +38,10 @@ public final class EventMachine {
 
   /** Sets up memory and runs {@code body} on CPU 0. */
   public void run(Consumer<EventMachine> body) {
-    machine.run(
-        () -> {
-          start();
-          body.accept(this);
-        });
+    machine.run(() -> {
+      start();
+      body.accept(this);
+    });
   }
 
   /** On CPU 0, before anything else. */
@@ -125,7 +124,9 @@ public final class EventMachine {
     Memory.store64(word, masked ? Memory.load64(word) | bit : Memory.load64(word) & ~bit);
   }
 
-  /** The guest takes everything that vCPU 0 is shown, as its interrupt handler does. Ports in order. */
+  /**
+   * The guest takes everything that vCPU 0 is shown, as its interrupt handler does. Ports in order.
+   */
   public static List<Integer> consume(Domain domain) {
     SharedInfo info = domain.shared.info();
     List<Integer> ports = new ArrayList<>();

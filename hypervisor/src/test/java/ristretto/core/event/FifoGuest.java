@@ -10,8 +10,8 @@ import ristretto.machine.Memory;
 
 /**
  * The guest's side of the FIFO ABI, as the design document tells a guest to behave: takes ports off
- * the heads of the queues, masks and unmasks. Page 0 of the guest's memory holds the control blocks,
- * the pages after it the event array.
+ * the heads of the queues, masks and unmasks. Page 0 of the guest's memory holds the control
+ * blocks, the pages after it the event array.
  */
 final class FifoGuest {
   private static final int CONTROL_SIZE = 128;

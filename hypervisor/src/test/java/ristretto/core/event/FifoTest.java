@@ -24,22 +24,21 @@ class FifoTest {
 
   @Test
   void queuesKeepTheOrderOfRaisingAndPrioritiesGoFirst() {
-    machine.run(
-        m -> {
-          FifoGuest guest = new FifoGuest(m.domain(1, false, 1));
-          guest.expand();
-          EventChannels events = guest.domain.events;
-          int[] ports = unmaskedIpis(guest, 5, 0);
-          assertEquals(Errno.OK, events.setPriority(ports[4], 0));
-          m.interrupted.clear();
-          guest.upcall(0);
-          for (int port : new int[] {ports[2], ports[0], ports[3], ports[2], ports[4]}) {
-            events.send(port);
-          }
-          assertEquals(1, m.interrupted.size());
-          assertEquals(List.of(ports[4], ports[2], ports[0], ports[3]), guest.upcall(0));
-          assertEquals(List.of(), guest.upcall(0));
-        });
+    machine.run(m -> {
+      FifoGuest guest = new FifoGuest(m.domain(1, false, 1));
+      guest.expand();
+      EventChannels events = guest.domain.events;
+      int[] ports = unmaskedIpis(guest, 5, 0);
+      assertEquals(Errno.OK, events.setPriority(ports[4], 0));
+      m.interrupted.clear();
+      guest.upcall(0);
+      for (int port : new int[] {ports[2], ports[0], ports[3], ports[2], ports[4]}) {
+        events.send(port);
+      }
+      assertEquals(1, m.interrupted.size());
+      assertEquals(List.of(ports[4], ports[2], ports[0], ports[3]), guest.upcall(0));
+      assertEquals(List.of(), guest.upcall(0));
+    });
   }
 
   private static int[] unmaskedIpis(FifoGuest guest, int count, int vcpu) {
@@ -53,166 +52,162 @@ class FifoTest {
 
   @Test
   void whatIsRaisedBeforeItsWordExistsComesWithThePage() {
-    machine.run(
-        m -> {
-          FifoGuest guest = new FifoGuest(m.domain(1, false, 1));
-          int port = (int) guest.domain.events.bindIpi(0);
-          guest.domain.events.send(port);
-          guest.domain.events.send(port);
-          guest.expand();
-          assertTrue(guest.read(port).pending());
-          guest.unmask(port);
-          assertEquals(List.of(port), guest.upcall(0));
-          guest.expand();
-          assertEquals(List.of(), guest.upcall(0));
-        });
+    machine.run(m -> {
+      FifoGuest guest = new FifoGuest(m.domain(1, false, 1));
+      int port = (int) guest.domain.events.bindIpi(0);
+      guest.domain.events.send(port);
+      guest.domain.events.send(port);
+      guest.expand();
+      assertTrue(guest.read(port).pending());
+      guest.unmask(port);
+      assertEquals(List.of(port), guest.upcall(0));
+      guest.expand();
+      assertEquals(List.of(), guest.upcall(0));
+    });
   }
 
   /** XSA-107: queues of a vCPU that never set them up. */
   @Test
   void aVcpuWithoutControlBlockGetsNothing() {
-    machine.run(
-        m -> {
-          Domain domain = m.domain(1, false, 2);
-          assertEquals(Errno.OK, domain.events.initControl(1, EventMachine.gfn(0), 0));
-          assertEquals(Errno.OK, domain.events.expandArray(EventMachine.gfn(1)));
-          int port = (int) domain.events.bindIpi(0);
-          assertEquals(Errno.OK, domain.events.send(port));
-          EventWord word = new EventWord(Memory.load32(EventMachine.page(domain, 1) + 4L * port));
-          assertTrue(word.pending());
-          assertFalse(word.linked());
-          assertTrue(m.interrupted.isEmpty());
-        });
+    machine.run(m -> {
+      Domain domain = m.domain(1, false, 2);
+      assertEquals(Errno.OK, domain.events.initControl(1, EventMachine.gfn(0), 0));
+      assertEquals(Errno.OK, domain.events.expandArray(EventMachine.gfn(1)));
+      int port = (int) domain.events.bindIpi(0);
+      assertEquals(Errno.OK, domain.events.send(port));
+      EventWord word = new EventWord(Memory.load32(EventMachine.page(domain, 1) + 4L * port));
+      assertTrue(word.pending());
+      assertFalse(word.linked());
+      assertTrue(m.interrupted.isEmpty());
+    });
   }
 
   /** XSA-188, XSA-505 and argument checks. */
   @Test
   void refusesBadPagesAndLeavesTheOldAbi() {
-    machine.run(
-        m -> {
-          Domain domain = m.domain(1, false, 2);
-          EventChannels events = domain.events;
-          assertEquals(Errno.EOPNOTSUPP, events.expandArray(EventMachine.gfn(1)));
-          assertEquals(Errno.ENOSYS, events.setPriority((int) events.bindIpi(0), 3));
-          assertEquals(Errno.EINVAL, events.initControl(0, 0, 0));
-          assertEquals(Errno.EINVAL, events.initControl(0, -1, 0));
-          assertEquals(Errno.EINVAL, events.initControl(0, EventMachine.gfn(0), 4));
-          assertEquals(Errno.EINVAL, events.initControl(0, EventMachine.gfn(0), 4096 - 64));
-          assertEquals(Errno.EINVAL, events.initControl(0, EventMachine.gfn(0), -8));
-          assertEquals(Errno.ENOENT, events.initControl(2, EventMachine.gfn(0), 0));
-          assertEquals(Errno.EOPNOTSUPP, events.expandArray(EventMachine.gfn(1)), "still 2-level");
-          int last = 4096 - ControlBlock.SIZEOF;
-          assertEquals(Errno.OK, events.initControl(0, EventMachine.gfn(0), last));
-          assertEquals(Errno.EINVAL, events.initControl(0, EventMachine.gfn(0), 0), "once");
-          assertEquals(Errno.EINVAL, events.expandArray(0x1234));
-          assertEquals(Errno.EINVAL, events.setPriority(1, EventWord.QUEUES));
-          assertEquals(Errno.EINVAL, events.setPriority(77, 1));
-          for (int i = 0; i < Fifo.PAGES; i++) {
-            assertEquals(Errno.OK, events.expandArray(EventMachine.gfn(1 + i)));
-          }
-          assertEquals(Errno.ENOSPC, events.expandArray(EventMachine.gfn(200)));
-        });
+    machine.run(m -> {
+      Domain domain = m.domain(1, false, 2);
+      EventChannels events = domain.events;
+      assertEquals(Errno.EOPNOTSUPP, events.expandArray(EventMachine.gfn(1)));
+      assertEquals(Errno.ENOSYS, events.setPriority((int) events.bindIpi(0), 3));
+      assertEquals(Errno.EINVAL, events.initControl(0, 0, 0));
+      assertEquals(Errno.EINVAL, events.initControl(0, -1, 0));
+      assertEquals(Errno.EINVAL, events.initControl(0, EventMachine.gfn(0), 4));
+      assertEquals(Errno.EINVAL, events.initControl(0, EventMachine.gfn(0), 4096 - 64));
+      assertEquals(Errno.EINVAL, events.initControl(0, EventMachine.gfn(0), -8));
+      assertEquals(Errno.ENOENT, events.initControl(2, EventMachine.gfn(0), 0));
+      assertEquals(Errno.EOPNOTSUPP, events.expandArray(EventMachine.gfn(1)), "still 2-level");
+      int last = 4096 - ControlBlock.SIZEOF;
+      assertEquals(Errno.OK, events.initControl(0, EventMachine.gfn(0), last));
+      assertEquals(Errno.EINVAL, events.initControl(0, EventMachine.gfn(0), 0), "once");
+      assertEquals(Errno.EINVAL, events.expandArray(0x1234));
+      assertEquals(Errno.EINVAL, events.setPriority(1, EventWord.QUEUES));
+      assertEquals(Errno.EINVAL, events.setPriority(77, 1));
+      for (int i = 0; i < Fifo.PAGES; i++) {
+        assertEquals(Errno.OK, events.expandArray(EventMachine.gfn(1 + i)));
+      }
+      assertEquals(Errno.ENOSPC, events.expandArray(EventMachine.gfn(200)));
+    });
   }
 
   @Test
   void resetLetsGoOfEveryPage() {
-    machine.run(
-        m -> {
-          Domain domain = m.domain(1, false, 2);
-          FifoGuest guest = new FifoGuest(domain);
-          guest.expand();
-          guest.expand();
-          unmaskedIpis(guest, 300, 1);
-          long page = EventMachine.page(domain, 1) >>> 12;
-          assertEquals(1, ristretto.core.mm.Frames.references(page));
-          while (!Connections.reset(domain)) {}
-          assertEquals(0, ristretto.core.mm.Frames.references(page));
-          assertEquals(Errno.EOPNOTSUPP, domain.events.expandArray(EventMachine.gfn(1)));
-          int port = (int) domain.events.bindIpi(0);
-          domain.events.send(port);
-          assertTrue(EventMachine.pendingBit(domain, port), "the 2-level ABI again");
-        });
+    machine.run(m -> {
+      Domain domain = m.domain(1, false, 2);
+      FifoGuest guest = new FifoGuest(domain);
+      guest.expand();
+      guest.expand();
+      unmaskedIpis(guest, 300, 1);
+      long page = EventMachine.page(domain, 1) >>> 12;
+      assertEquals(1, ristretto.core.mm.Frames.references(page));
+      while (!Connections.reset(domain)) {}
+      assertEquals(0, ristretto.core.mm.Frames.references(page));
+      assertEquals(Errno.EOPNOTSUPP, domain.events.expandArray(EventMachine.gfn(1)));
+      int port = (int) domain.events.bindIpi(0);
+      domain.events.send(port);
+      assertTrue(EventMachine.pendingBit(domain, port), "the 2-level ABI again");
+    });
   }
 
   @Test
   void aClosedPortThatIsStillQueuedIsNotGivenOut() {
-    machine.run(
-        m -> {
-          FifoGuest guest = new FifoGuest(m.domain(1, false, 1));
-          guest.expand();
-          int[] ports = unmaskedIpis(guest, 2, 0);
-          guest.domain.events.send(ports[0]);
-          assertEquals(Errno.OK, Connections.close(guest.domain, ports[0]));
-          assertEquals(3, guest.domain.events.bindIpi(0));
-          assertEquals(List.of(), guest.upcall(0), "closed: not pending");
-          assertEquals(ports[0], guest.domain.events.bindIpi(0));
-        });
+    machine.run(m -> {
+      FifoGuest guest = new FifoGuest(m.domain(1, false, 1));
+      guest.expand();
+      int[] ports = unmaskedIpis(guest, 2, 0);
+      guest.domain.events.send(ports[0]);
+      assertEquals(Errno.OK, Connections.close(guest.domain, ports[0]));
+      assertEquals(3, guest.domain.events.bindIpi(0));
+      assertEquals(List.of(), guest.upcall(0), "closed: not pending");
+      assertEquals(ports[0], guest.domain.events.bindIpi(0));
+    });
   }
 
-  /** Random use of a channel's whole life; what was raised is handled once, nothing else ever is. */
+  /**
+   * Random use of a channel's whole life; what was raised is handled once, nothing else ever is.
+   */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void everythingRaisedIsHandledOnce(long seed) {
-    machine.run(
-        m -> {
-          Random random = new Random(seed);
-          FifoGuest guest = new FifoGuest(m.domain(1, false, 3));
-          EventChannels events = guest.domain.events;
-          guest.expand();
-          List<Integer> open = new ArrayList<>();
-          Set<Integer> raised = new TreeSet<>();
-          for (int step = 0; step < 4000; step++) {
-            int port = open.isEmpty() ? 0 : open.get(random.nextInt(open.size()));
-            switch (random.nextInt(10)) {
-              case 0 -> {
-                if (open.size() < 40) {
-                  int fresh = loopback(guest, open);
-                  guest.unmask(fresh);
-                  EventMachine.consume(guest.domain);
-                  raised.add(fresh); // a new channel starts pending
-                }
-              }
-              case 1 -> {
-                if (port != 0 && random.nextInt(8) == 0) {
-                  Connections.close(guest.domain, port);
-                  open.remove(Integer.valueOf(port));
-                  raised.remove(port);
-                  guest.mask(port);
-                }
-              }
-              case 2 -> events.bindVcpu(port, random.nextInt(3));
-              case 3 -> events.setPriority(port, random.nextInt(16));
-              case 4 -> {
-                if (port != 0) {
-                  guest.mask(port);
-                }
-              }
-              case 5 -> {
-                if (port != 0) {
-                  guest.unmask(port);
-                }
-              }
-              case 6 -> {
-                int vcpu = random.nextInt(3);
-                if (guest.upcallPending(vcpu)) {
-                  take(guest, vcpu, raised, seed);
-                }
-              }
-              default -> {
-                if (port != 0 && events.send(peerOf(guest, port)) == Errno.OK) {
-                  raised.add(port);
-                }
-              }
+    machine.run(m -> {
+      Random random = new Random(seed);
+      FifoGuest guest = new FifoGuest(m.domain(1, false, 3));
+      EventChannels events = guest.domain.events;
+      guest.expand();
+      List<Integer> open = new ArrayList<>();
+      Set<Integer> raised = new TreeSet<>();
+      for (int step = 0; step < 4000; step++) {
+        int port = open.isEmpty() ? 0 : open.get(random.nextInt(open.size()));
+        switch (random.nextInt(10)) {
+          case 0 -> {
+            if (open.size() < 40) {
+              int fresh = loopback(guest, open);
+              guest.unmask(fresh);
+              EventMachine.consume(guest.domain);
+              raised.add(fresh); // a new channel starts pending
             }
           }
-          open.forEach(guest::unmask);
-          for (int vcpu = 0; vcpu < 3; vcpu++) {
+          case 1 -> {
+            if (port != 0 && random.nextInt(8) == 0) {
+              Connections.close(guest.domain, port);
+              open.remove(Integer.valueOf(port));
+              raised.remove(port);
+              guest.mask(port);
+            }
+          }
+          case 2 -> events.bindVcpu(port, random.nextInt(3));
+          case 3 -> events.setPriority(port, random.nextInt(16));
+          case 4 -> {
+            if (port != 0) {
+              guest.mask(port);
+            }
+          }
+          case 5 -> {
+            if (port != 0) {
+              guest.unmask(port);
+            }
+          }
+          case 6 -> {
+            int vcpu = random.nextInt(3);
             if (guest.upcallPending(vcpu)) {
               take(guest, vcpu, raised, seed);
             }
           }
-          assertEquals(Set.of(), raised, "never handled; seed " + seed);
-        });
+          default -> {
+            if (port != 0 && events.send(peerOf(guest, port)) == Errno.OK) {
+              raised.add(port);
+            }
+          }
+        }
+      }
+      open.forEach(guest::unmask);
+      for (int vcpu = 0; vcpu < 3; vcpu++) {
+        if (guest.upcallPending(vcpu)) {
+          take(guest, vcpu, raised, seed);
+        }
+      }
+      assertEquals(Set.of(), raised, "never handled; seed " + seed);
+    });
   }
 
   private static void take(FifoGuest guest, int vcpu, Set<Integer> raised, long seed) {
@@ -243,14 +238,13 @@ class FifoTest {
     m.machine.schedule(Switching.RANDOM, seed).stepLimit(3_000_000);
     FifoGuest[] guests = new FifoGuest[1];
     int[][] ports = new int[1][];
-    m.machine.run(
-        () -> {
-          m.start();
-          guests[0] = new FifoGuest(m.domain(1, false, 1));
-          guests[0].expand();
-          ports[0] = unmaskedIpis(guests[0], 4, 0);
-          guests[0].upcall(0);
-        });
+    m.machine.run(() -> {
+      m.start();
+      guests[0] = new FifoGuest(m.domain(1, false, 1));
+      guests[0].expand();
+      ports[0] = unmaskedIpis(guests[0], 4, 0);
+      guests[0].upcall(0);
+    });
     FifoGuest guest = guests[0];
     int[] running = {2};
     Set<Integer> handled = new TreeSet<>();
@@ -274,13 +268,12 @@ class FifoTest {
         sender,
         sender);
     assertEquals(4, handled.size());
-    m.machine.run(
-        () -> {
-          for (int port : ports[0]) {
-            EventWord word = guest.read(port);
-            assertFalse(word.pending() || word.linked() || word.busy(), "seed " + seed);
-          }
-        });
+    m.machine.run(() -> {
+      for (int port : ports[0]) {
+        EventWord word = guest.read(port);
+        assertFalse(word.pending() || word.linked() || word.busy(), "seed " + seed);
+      }
+    });
   }
 
   /** XSA-295: a guest that hammers its words makes nobody wait. */
@@ -290,14 +283,13 @@ class FifoTest {
     m.machine.schedule(Switching.ALWAYS, 1).stepLimit(400_000);
     FifoGuest[] guests = new FifoGuest[1];
     int[][] ports = new int[1][];
-    m.machine.run(
-        () -> {
-          m.start();
-          guests[0] = new FifoGuest(m.domain(1, false, 1));
-          guests[0].expand();
-          ports[0] = unmaskedIpis(guests[0], 2, 0);
-          guests[0].domain.events.send(ports[0][0]); // the tail of a queue
-        });
+    m.machine.run(() -> {
+      m.start();
+      guests[0] = new FifoGuest(m.domain(1, false, 1));
+      guests[0].expand();
+      ports[0] = unmaskedIpis(guests[0], 2, 0);
+      guests[0].domain.events.send(ports[0][0]); // the tail of a queue
+    });
     boolean[] done = {false};
     long tail = guests[0].word(ports[0][0]);
     m.machine.runAll(

@@ -60,17 +60,16 @@ final class Guest {
     READ_ONLY.clear();
     EventMachine machine = new EventMachine(1);
     machine.machine.translation((cpu, address, write, both) -> translate(address, write));
-    machine.run(
-        m -> {
-          Domain caller = m.domain(id, id == 0, 2);
-          Guest guest = new Guest(m, caller);
-          if (id != 0) {
-            m.domain(0, true, 1);
-          }
-          Cpu.current().vcpu = guest.vcpu;
-          guest.vcpu.pauses.set(0);
-          body.accept(guest);
-        });
+    machine.run(m -> {
+      Domain caller = m.domain(id, id == 0, 2);
+      Guest guest = new Guest(m, caller);
+      if (id != 0) {
+        m.domain(0, true, 1);
+      }
+      Cpu.current().vcpu = guest.vcpu;
+      guest.vcpu.pauses.set(0);
+      body.accept(guest);
+    });
   }
 
   private static long translate(long address, boolean write) {

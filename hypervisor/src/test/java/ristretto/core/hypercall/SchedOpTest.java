@@ -36,138 +36,128 @@ class SchedOpTest {
 
   @Test
   void yieldLetsOthersGoFirst() {
-    Guest.domU(
-        guest -> {
-          assertEquals(Errno.OK, sched(guest, Schedop.YIELD, 0));
-          assertTrue(Cpu.current().yielded && Cpu.current().reschedule);
-          assertFalse(isBlocked(guest));
-        });
+    Guest.domU(guest -> {
+      assertEquals(Errno.OK, sched(guest, Schedop.YIELD, 0));
+      assertTrue(Cpu.current().yielded && Cpu.current().reschedule);
+      assertFalse(isBlocked(guest));
+    });
   }
 
   @Test
   void blockLetsInterruptsInAndWaits() {
-    Guest.domU(
-        guest -> {
-          guest.vcpu.frame.setSpsr(Pstate.MODE_EL1H | Pstate.DAIF);
-          assertEquals(Errno.OK, sched(guest, Schedop.BLOCK, 0));
-          assertEquals(0, guest.vcpu.frame.spsr() & Pstate.I);
-          assertTrue(isBlocked(guest));
-        });
+    Guest.domU(guest -> {
+      guest.vcpu.frame.setSpsr(Pstate.MODE_EL1H | Pstate.DAIF);
+      assertEquals(Errno.OK, sched(guest, Schedop.BLOCK, 0));
+      assertEquals(0, guest.vcpu.frame.spsr() & Pstate.I);
+      assertTrue(isBlocked(guest));
+    });
   }
 
   @Test
   void pollDoesNotWaitForWhatIsPending() {
-    Guest.domU(
-        guest -> {
-          int port = (int) guest.domain.events.bindIpi(0);
-          guest.domain.events.send(port);
-          guest.write32(LIST, port);
-          assertEquals(Errno.OK, poll(guest, 1, 0));
-          assertFalse(isBlocked(guest));
-        });
+    Guest.domU(guest -> {
+      int port = (int) guest.domain.events.bindIpi(0);
+      guest.domain.events.send(port);
+      guest.write32(LIST, port);
+      assertEquals(Errno.OK, poll(guest, 1, 0));
+      assertFalse(isBlocked(guest));
+    });
   }
 
   @Test
   void pollWaitsForItsPortAlone() {
-    Guest.domU(
-        guest -> {
-          int port = (int) guest.domain.events.bindIpi(1);
-          int other = (int) guest.domain.events.bindIpi(1);
-          guest.write32(LIST, port);
-          assertEquals(Errno.OK, poll(guest, 1, 0));
-          assertTrue(isBlocked(guest));
-          guest.domain.events.send(other);
-          assertTrue(isBlocked(guest));
-          guest.domain.events.send(port);
-          assertFalse(isBlocked(guest));
-        });
+    Guest.domU(guest -> {
+      int port = (int) guest.domain.events.bindIpi(1);
+      int other = (int) guest.domain.events.bindIpi(1);
+      guest.write32(LIST, port);
+      assertEquals(Errno.OK, poll(guest, 1, 0));
+      assertTrue(isBlocked(guest));
+      guest.domain.events.send(other);
+      assertTrue(isBlocked(guest));
+      guest.domain.events.send(port);
+      assertFalse(isBlocked(guest));
+    });
   }
 
   @Test
   void pollOfManyPortsEndsWithAny() {
-    Guest.domU(
-        guest -> {
-          for (int i = 0; i < 4; i++) {
-            guest.write32(LIST + 4L * i, (int) guest.domain.events.bindIpi(1));
-          }
-          assertEquals(Errno.OK, poll(guest, 4, 0));
-          assertTrue(isBlocked(guest));
-          guest.domain.events.send(3);
-          assertFalse(isBlocked(guest));
-        });
+    Guest.domU(guest -> {
+      for (int i = 0; i < 4; i++) {
+        guest.write32(LIST + 4L * i, (int) guest.domain.events.bindIpi(1));
+      }
+      assertEquals(Errno.OK, poll(guest, 4, 0));
+      assertTrue(isBlocked(guest));
+      guest.domain.events.send(3);
+      assertFalse(isBlocked(guest));
+    });
   }
 
   @Test
   void pollEndsWithItsTime() {
-    Guest.domU(
-        guest -> {
-          long deadline = SystemTime.now() + 1_000_000;
-          assertEquals(Errno.OK, poll(guest, 0, deadline));
-          assertTrue(isBlocked(guest));
-          Cpu.current().timers.expire();
-          assertTrue(isBlocked(guest));
-          Guest.setTime(SystemTime.toTicks(deadline));
-          Cpu.current().timers.expire();
-          assertFalse(isBlocked(guest));
-        });
+    Guest.domU(guest -> {
+      long deadline = SystemTime.now() + 1_000_000;
+      assertEquals(Errno.OK, poll(guest, 0, deadline));
+      assertTrue(isBlocked(guest));
+      Cpu.current().timers.expire();
+      assertTrue(isBlocked(guest));
+      Guest.setTime(SystemTime.toTicks(deadline));
+      Cpu.current().timers.expire();
+      assertFalse(isBlocked(guest));
+    });
   }
 
   /** XSA-221: any number for a port. */
   @Test
   void badPollsDoNotWait() {
-    Guest.domU(
-        guest -> {
-          for (int port : new int[] {0, 1, 4095, 4096, 1 << 17, -1, Integer.MIN_VALUE}) {
-            guest.write32(LIST, port);
-            assertEquals(Errno.EINVAL, poll(guest, 1, 0));
-          }
-          for (int count : new int[] {129, -1, Integer.MIN_VALUE}) {
-            assertEquals(Errno.EINVAL, poll(guest, count, 0));
-          }
-          guest.write64(A, 0);
-          guest.write32(A + 8, 1);
-          assertEquals(Errno.EFAULT, sched(guest, Schedop.POLL, A));
-          for (long address : guest.badAddresses(24)) {
-            assertEquals(Errno.EFAULT, sched(guest, Schedop.POLL, address));
-            assertEquals(Errno.EFAULT, sched(guest, Schedop.SHUTDOWN, address));
-          }
-          assertFalse(isBlocked(guest));
-        });
+    Guest.domU(guest -> {
+      for (int port : new int[] {0, 1, 4095, 4096, 1 << 17, -1, Integer.MIN_VALUE}) {
+        guest.write32(LIST, port);
+        assertEquals(Errno.EINVAL, poll(guest, 1, 0));
+      }
+      for (int count : new int[] {129, -1, Integer.MIN_VALUE}) {
+        assertEquals(Errno.EINVAL, poll(guest, count, 0));
+      }
+      guest.write64(A, 0);
+      guest.write32(A + 8, 1);
+      assertEquals(Errno.EFAULT, sched(guest, Schedop.POLL, A));
+      for (long address : guest.badAddresses(24)) {
+        assertEquals(Errno.EFAULT, sched(guest, Schedop.POLL, address));
+        assertEquals(Errno.EFAULT, sched(guest, Schedop.SHUTDOWN, address));
+      }
+      assertFalse(isBlocked(guest));
+    });
   }
 
   @Test
   void shutdownStopsEveryVcpuAndKeepsTheReason() {
-    Guest.domU(
-        guest -> {
-          guest.write32(A, Schedop.REASON_MAX + 1);
-          assertEquals(Errno.EINVAL, sched(guest, Schedop.SHUTDOWN, A));
-          guest.write32(A, -1);
-          assertEquals(Errno.EINVAL, sched(guest, Schedop.SHUTDOWN, A));
-          assertEquals(ShutdownReason.NONE, guest.domain.shutdownReason());
-          guest.write32(A, Schedop.REASON_REBOOT);
-          sched(guest, Schedop.SHUTDOWN, A);
-          assertEquals(ShutdownReason.REBOOT, guest.domain.shutdownReason());
-          assertTrue((guest.domain.vcpus[1].pauses.get() & PauseReason.SHUTDOWN) != 0);
-        });
+    Guest.domU(guest -> {
+      guest.write32(A, Schedop.REASON_MAX + 1);
+      assertEquals(Errno.EINVAL, sched(guest, Schedop.SHUTDOWN, A));
+      guest.write32(A, -1);
+      assertEquals(Errno.EINVAL, sched(guest, Schedop.SHUTDOWN, A));
+      assertEquals(ShutdownReason.NONE, guest.domain.shutdownReason());
+      guest.write32(A, Schedop.REASON_REBOOT);
+      sched(guest, Schedop.SHUTDOWN, A);
+      assertEquals(ShutdownReason.REBOOT, guest.domain.shutdownReason());
+      assertTrue((guest.domain.vcpus[1].pauses.get() & PauseReason.SHUTDOWN) != 0);
+    });
   }
 
   @Test
   void dom0ShutsOthersDown() {
-    Guest.dom0(
-        guest -> {
-          Domain other = guest.another(6);
-          guest.write16(A, 6);
-          guest.write32(A + 4, Schedop.REASON_CRASH);
-          assertEquals(Errno.OK, sched(guest, Schedop.REMOTE_SHUTDOWN, A));
-          assertEquals(ShutdownReason.CRASH, other.shutdownReason());
-          guest.write16(A, 60);
-          assertEquals(Errno.ESRCH, sched(guest, Schedop.REMOTE_SHUTDOWN, A));
-        });
-    Guest.domU(
-        guest -> {
-          guest.write16(A, 0);
-          guest.write32(A + 4, Schedop.REASON_CRASH);
-          assertEquals(Errno.EPERM, sched(guest, Schedop.REMOTE_SHUTDOWN, A));
-        });
+    Guest.dom0(guest -> {
+      Domain other = guest.another(6);
+      guest.write16(A, 6);
+      guest.write32(A + 4, Schedop.REASON_CRASH);
+      assertEquals(Errno.OK, sched(guest, Schedop.REMOTE_SHUTDOWN, A));
+      assertEquals(ShutdownReason.CRASH, other.shutdownReason());
+      guest.write16(A, 60);
+      assertEquals(Errno.ESRCH, sched(guest, Schedop.REMOTE_SHUTDOWN, A));
+    });
+    Guest.domU(guest -> {
+      guest.write16(A, 0);
+      guest.write32(A + 4, Schedop.REASON_CRASH);
+      assertEquals(Errno.EPERM, sched(guest, Schedop.REMOTE_SHUTDOWN, A));
+    });
   }
 }

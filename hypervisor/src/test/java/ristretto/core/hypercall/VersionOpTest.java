@@ -21,38 +21,36 @@ class VersionOpTest {
 
   @Test
   void unknownNumbersAreNotImplemented() {
-    Guest.domU(
-        guest -> {
-          for (int number = 0; number < 64; number++) {
-            if (number == 18 || number == 13) {
-              continue;
-            }
-            for (int operation : new int[] {-1, 63, 255, Integer.MIN_VALUE}) {
-              long result = guest.call(number, operation, 0, 0);
-              boolean refused =
-                  result == Errno.ENOSYS || result == Errno.EPERM || result == Errno.EINVAL;
-              assertEquals(true, refused, number + "/" + operation + ": " + result);
-            }
-          }
-          assertEquals(Errno.ENOSYS, guest.call(0xffff));
-          guest.vcpu.frame.setX(16, 1L << 32 | HypercallNumber.XEN_VERSION);
-          Hypercalls.dispatch(guest.vcpu, guest.vcpu.frame);
-          assertEquals(Errno.ENOSYS, guest.vcpu.frame.x(0), "the number has 64 bits");
-        });
+    Guest.domU(guest -> {
+      for (int number = 0; number < 64; number++) {
+        if (number == 18 || number == 13) {
+          continue;
+        }
+        for (int operation : new int[] {-1, 63, 255, Integer.MIN_VALUE}) {
+          long result = guest.call(number, operation, 0, 0);
+          boolean refused =
+              result == Errno.ENOSYS || result == Errno.EPERM || result == Errno.EINVAL;
+          assertEquals(true, refused, number + "/" + operation + ": " + result);
+        }
+      }
+      assertEquals(Errno.ENOSYS, guest.call(0xffff));
+      guest.vcpu.frame.setX(16, 1L << 32 | HypercallNumber.XEN_VERSION);
+      Hypercalls.dispatch(guest.vcpu, guest.vcpu.frame);
+      assertEquals(Errno.ENOSYS, guest.vcpu.frame.x(0), "the number has 64 bits");
+    });
   }
 
   /** XSA-122: what is copied out is the text and zeros, whatever lay in our buffer before. */
   @Test
   void textsAreZeroBehindTheirEnd() {
-    Guest.dom0(
-        guest -> {
-          assertText(guest, Xenver.EXTRAVERSION, ".0-ristretto", 16);
-          assertText(guest, Xenver.CAPABILITIES, "xen-3.0-aarch64 xen-3.0-armv7l ", 1024);
-          assertText(guest, Xenver.CHANGESET, "", 64);
-          assertText(guest, Xenver.COMMANDLINE, "", 1024);
-          assertText(guest, Xenver.GUEST_HANDLE, "", 16);
-          assertText(guest, Xenver.PLATFORM_PARAMETERS, "", 8);
-        });
+    Guest.dom0(guest -> {
+      assertText(guest, Xenver.EXTRAVERSION, ".0-ristretto", 16);
+      assertText(guest, Xenver.CAPABILITIES, "xen-3.0-aarch64 xen-3.0-armv7l ", 1024);
+      assertText(guest, Xenver.CHANGESET, "", 64);
+      assertText(guest, Xenver.COMMANDLINE, "", 1024);
+      assertText(guest, Xenver.GUEST_HANDLE, "", 16);
+      assertText(guest, Xenver.PLATFORM_PARAMETERS, "", 8);
+    });
   }
 
   private static void assertText(Guest guest, int operation, String text, int size) {
@@ -68,14 +66,13 @@ class VersionOpTest {
 
   @Test
   void compileInfoIsTheSameAtEveryBuild() {
-    Guest.dom0(
-        guest -> {
-          guest.paint(BUFFER);
-          assertEquals(Errno.OK, version(guest, Xenver.COMPILE_INFO, BUFFER));
-          String info = guest.text(BUFFER, 144);
-          assertEquals("Thu Jan  1 00:00:00 UTC 2026\0\0\0\0", info.substring(112));
-          assertEquals(-1, info.indexOf(0xa5));
-        });
+    Guest.dom0(guest -> {
+      guest.paint(BUFFER);
+      assertEquals(Errno.OK, version(guest, Xenver.COMPILE_INFO, BUFFER));
+      String info = guest.text(BUFFER, 144);
+      assertEquals("Thu Jan  1 00:00:00 UTC 2026\0\0\0\0", info.substring(112));
+      assertEquals(-1, info.indexOf(0xa5));
+    });
   }
 
   @Test
@@ -94,62 +91,59 @@ class VersionOpTest {
 
   @Test
   void variableTextsTellTheirSizeFirst() {
-    Guest.dom0(
-        guest -> {
-          assertEquals(12, version(guest, Xenver.EXTRAVERSION2, 0));
-          guest.paint(BUFFER);
-          guest.write32(BUFFER, 11);
-          assertEquals(Errno.ENOBUFS, version(guest, Xenver.EXTRAVERSION2, BUFFER));
-          guest.write32(BUFFER, 0);
-          assertEquals(Errno.EINVAL, version(guest, Xenver.EXTRAVERSION2, BUFFER));
-          guest.write32(BUFFER, -1);
-          assertEquals(12, version(guest, Xenver.EXTRAVERSION2, BUFFER));
-          assertEquals(".0-ristretto", guest.text(BUFFER + 4, 12));
-          assertEquals(0xa5, guest.read8(BUFFER + 16));
-          assertEquals(0, version(guest, Xenver.CHANGESET2, 0));
-        });
+    Guest.dom0(guest -> {
+      assertEquals(12, version(guest, Xenver.EXTRAVERSION2, 0));
+      guest.paint(BUFFER);
+      guest.write32(BUFFER, 11);
+      assertEquals(Errno.ENOBUFS, version(guest, Xenver.EXTRAVERSION2, BUFFER));
+      guest.write32(BUFFER, 0);
+      assertEquals(Errno.EINVAL, version(guest, Xenver.EXTRAVERSION2, BUFFER));
+      guest.write32(BUFFER, -1);
+      assertEquals(12, version(guest, Xenver.EXTRAVERSION2, BUFFER));
+      assertEquals(".0-ristretto", guest.text(BUFFER + 4, 12));
+      assertEquals(0xa5, guest.read8(BUFFER + 16));
+      assertEquals(0, version(guest, Xenver.CHANGESET2, 0));
+    });
   }
 
   @Test
   void aDomUIsNotToldHowTheHypervisorWasStarted() {
-    Guest.domU(
-        guest -> {
-          assertText(guest, Xenver.COMMANDLINE, "<denied>", 1024);
-          assertEquals(Errno.EPERM, version(guest, Xenver.COMMANDLINE2, 0));
-          assertEquals(Errno.EPERM, version(guest, Xenver.BUILD_ID, 0));
-        });
+    Guest.domU(guest -> {
+      assertText(guest, Xenver.COMMANDLINE, "<denied>", 1024);
+      assertEquals(Errno.EPERM, version(guest, Xenver.COMMANDLINE2, 0));
+      assertEquals(Errno.EPERM, version(guest, Xenver.BUILD_ID, 0));
+    });
   }
 
   @Test
   void badBuffersAreRefused() {
-    Guest.dom0(
-        guest -> {
-          int[] operations = {
-            Xenver.EXTRAVERSION, Xenver.COMPILE_INFO, Xenver.CAPABILITIES, Xenver.CHANGESET,
-            Xenver.PLATFORM_PARAMETERS, Xenver.GET_FEATURES, Xenver.GUEST_HANDLE, Xenver.COMMANDLINE
-          };
-          for (long address : guest.badAddresses(8)) {
-            for (int operation : operations) {
-              assertEquals(Errno.EFAULT, version(guest, operation, address), operation + " at " + address);
-            }
-          }
-          guest.readOnly(BUFFER); // XSA-98
-          guest.write32(BUFFER, 0);
-          for (int operation : operations) {
-            assertEquals(Errno.EFAULT, version(guest, operation, BUFFER));
-          }
-          assertEquals(0, guest.read64(BUFFER));
-          assertEquals(4096, version(guest, Xenver.PAGESIZE, 0));
-          assertEquals(Errno.EINVAL, version(guest, Xenver.PAGESIZE, BUFFER));
-        });
+    Guest.dom0(guest -> {
+      int[] operations = {
+        Xenver.EXTRAVERSION, Xenver.COMPILE_INFO, Xenver.CAPABILITIES, Xenver.CHANGESET,
+        Xenver.PLATFORM_PARAMETERS, Xenver.GET_FEATURES, Xenver.GUEST_HANDLE, Xenver.COMMANDLINE
+      };
+      for (long address : guest.badAddresses(8)) {
+        for (int operation : operations) {
+          assertEquals(
+              Errno.EFAULT, version(guest, operation, address), operation + " at " + address);
+        }
+      }
+      guest.readOnly(BUFFER); // XSA-98
+      guest.write32(BUFFER, 0);
+      for (int operation : operations) {
+        assertEquals(Errno.EFAULT, version(guest, operation, BUFFER));
+      }
+      assertEquals(0, guest.read64(BUFFER));
+      assertEquals(4096, version(guest, Xenver.PAGESIZE, 0));
+      assertEquals(Errno.EINVAL, version(guest, Xenver.PAGESIZE, BUFFER));
+    });
   }
 
   @Test
   void anAnswerMayCrossPages() {
-    Guest.dom0(
-        guest -> {
-          assertEquals(Errno.OK, version(guest, Xenver.EXTRAVERSION, BUFFER + 4096 - 3));
-          assertEquals(".0-ristretto\0", guest.text(BUFFER + 4096 - 3, 13));
-        });
+    Guest.dom0(guest -> {
+      assertEquals(Errno.OK, version(guest, Xenver.EXTRAVERSION, BUFFER + 4096 - 3));
+      assertEquals(".0-ristretto\0", guest.text(BUFFER + 4096 - 3, 13));
+    });
   }
 }

@@ -53,8 +53,7 @@ class VgicInterleavingTest {
     GicBench bench = new GicBench(version, 2, 4);
     bench.machine.schedule(Switching.RANDOM, seed).stepLimit(2_000_000);
     Shared shared = new Shared();
-    bench.machine.runAll(
-        () -> receive(bench, shared, intid), () -> send(shared, intid));
+    bench.machine.runAll(() -> receive(bench, shared, intid), () -> send(shared, intid));
     assertEquals(ROUNDS, shared.taken.get(), "seed " + seed);
   }
 

@@ -64,6 +64,7 @@ class VgicPropertyTest {
     private final MmioDevice realDistributor;
     private final MmioDevice realPrivate;
     private final Deque<Integer> active = new ArrayDeque<>();
+
     /**
      * Physical edges that the guest has not acknowledged: the physical interrupt is active already,
      * so a second edge would be kept and come as a second interrupt, where a real one would merge.

@@ -25,32 +25,31 @@ class VgicRegisterSweepTest {
   @ValueSource(ints = {2, 3})
   void everyOffsetAndSizeIsAnswered(int version) {
     GicBench bench = new GicBench(version, 1, 4);
-    bench.run(
-        cpu -> {
-          bench.driver.setTarget(OTHERS_SPI, 0);
-          bench.driver.enable(0, OTHERS_SPI);
-          Domain domain = bench.domain(3);
-          GicBench.load(domain.vcpus[1]);
-          bench.enableGuest(domain);
-          assertEquals(true, domain.vgic.giveInterrupt(40));
-          sweep(domain.vgic.distributor(), version == 3 ? Gicd.SIZE_V3 : Gicd.SIZE_V2);
-          if (version == 3) {
-            sweep(domain.vgic.redistributors(), (int) domain.vgic.redistributorsSize());
-            // A window larger than the vCPUs, as DomUs have.
-            assertEquals(0, domain.vgic.redistributors().read(0x6_0008, 4));
-            domain.vgic.redistributors().write(0x7_0100, 4, -1);
-          }
-          GicBench.load(domain.vcpus[0]);
-          GicBench.load(domain.vcpus[2]);
-          bench.takeInterrupts();
-          GicBench.unload();
-          assertEquals(
-              1 << (OTHERS_SPI - 32) | 1 << (40 - 32) & bench.gic.model().shared.enabled[1],
-              bench.gic.model().shared.enabled[1]);
-          assertFalse(bench.driver.isPending(0, OTHERS_SPI));
-          domain.vgic.release();
-          assertEquals(1 << (OTHERS_SPI - 32), bench.gic.model().shared.enabled[1]);
-        });
+    bench.run(cpu -> {
+      bench.driver.setTarget(OTHERS_SPI, 0);
+      bench.driver.enable(0, OTHERS_SPI);
+      Domain domain = bench.domain(3);
+      GicBench.load(domain.vcpus[1]);
+      bench.enableGuest(domain);
+      assertEquals(true, domain.vgic.giveInterrupt(40));
+      sweep(domain.vgic.distributor(), version == 3 ? Gicd.SIZE_V3 : Gicd.SIZE_V2);
+      if (version == 3) {
+        sweep(domain.vgic.redistributors(), (int) domain.vgic.redistributorsSize());
+        // A window larger than the vCPUs, as DomUs have.
+        assertEquals(0, domain.vgic.redistributors().read(0x6_0008, 4));
+        domain.vgic.redistributors().write(0x7_0100, 4, -1);
+      }
+      GicBench.load(domain.vcpus[0]);
+      GicBench.load(domain.vcpus[2]);
+      bench.takeInterrupts();
+      GicBench.unload();
+      assertEquals(
+          1 << (OTHERS_SPI - 32) | 1 << (40 - 32) & bench.gic.model().shared.enabled[1],
+          bench.gic.model().shared.enabled[1]);
+      assertFalse(bench.driver.isPending(0, OTHERS_SPI));
+      domain.vgic.release();
+      assertEquals(1 << (OTHERS_SPI - 32), bench.gic.model().shared.enabled[1]);
+    });
   }
 
   private static void sweep(MmioDevice device, int size) {
@@ -73,20 +72,19 @@ class VgicRegisterSweepTest {
     long seed = Long.getLong("ristretto.seed", 11);
     GicBench bench = new GicBench(version, 1, 2);
     Random random = new Random(seed);
-    bench.run(
-        cpu -> {
-          Domain domain = bench.domain(3);
-          for (int intid = 40; intid < 60; intid++) {
-            assertEquals(true, domain.vgic.giveInterrupt(intid));
-          }
-          GicBench.load(domain.vcpus[0]);
-          bench.enableGuest(domain);
-          for (int i = 0; i < 20_000; i++) {
-            step(bench, domain, random);
-            bench.takeInterrupts();
-            assertEquals("", duplicates(bench), "seed " + seed + " step " + i);
-          }
-        });
+    bench.run(cpu -> {
+      Domain domain = bench.domain(3);
+      for (int intid = 40; intid < 60; intid++) {
+        assertEquals(true, domain.vgic.giveInterrupt(intid));
+      }
+      GicBench.load(domain.vcpus[0]);
+      bench.enableGuest(domain);
+      for (int i = 0; i < 20_000; i++) {
+        step(bench, domain, random);
+        bench.takeInterrupts();
+        assertEquals("", duplicates(bench), "seed " + seed + " step " + i);
+      }
+    });
   }
 
   private static void step(GicBench bench, Domain domain, Random random) {

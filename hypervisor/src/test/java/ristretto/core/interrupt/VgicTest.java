@@ -23,14 +23,13 @@ class VgicTest {
   /** One CPU with a vCPU loaded whose controller is on. */
   private static void with(int version, Body body) {
     GicBench bench = new GicBench(version, 1, 4);
-    bench.run(
-        cpu -> {
-          Domain domain = bench.domain(2);
-          Vcpu vcpu = domain.vcpus[0];
-          GicBench.load(vcpu);
-          bench.enableGuest(domain);
-          body.run(bench, domain, vcpu);
-        });
+    bench.run(cpu -> {
+      Domain domain = bench.domain(2);
+      Vcpu vcpu = domain.vcpus[0];
+      GicBench.load(vcpu);
+      bench.enableGuest(domain);
+      body.run(bench, domain, vcpu);
+    });
   }
 
   private static void enablePrivate(GicBench bench, Domain domain, int vcpu, int bits) {

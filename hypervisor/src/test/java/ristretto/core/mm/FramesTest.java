@@ -40,31 +40,29 @@ class FramesTest {
   @Test
   void countsEverythingThatIsNotReserved() {
     machine()
-        .run(
-            () -> {
-              setUp();
-              long table = 32 + 8; // 80 MiB have 20480 frames of 8 bytes
-              assertEquals(80 * MIB / Frames.SIZE - 256 - 2 - table, Frames.totalCount());
-              assertEquals(Frames.totalCount(), Frames.freeCount());
-            });
+        .run(() -> {
+          setUp();
+          long table = 32 + 8; // 80 MiB have 20480 frames of 8 bytes
+          assertEquals(80 * MIB / Frames.SIZE - 256 - 2 - table, Frames.totalCount());
+          assertEquals(Frames.totalCount(), Frames.freeCount());
+        });
   }
 
   @Test
   void neverGivesReservedFramesAway() {
     machine()
-        .run(
-            () -> {
-              setUp();
-              MemoryAccount account = Frames.newAccount();
-              long count = 0;
-              for (long f = allocateOne(account); f >= 0; f = allocateOne(account)) {
-                long address = f << Frames.SHIFT;
-                assertFalse(address >= RAM + 2 * MIB && address < RAM + 3 * MIB);
-                assertFalse(address >= RAM + 0x10_0000 && address < RAM + 0x10_2000);
-                count++;
-              }
-              assertEquals(Frames.totalCount(), count);
-            });
+        .run(() -> {
+          setUp();
+          MemoryAccount account = Frames.newAccount();
+          long count = 0;
+          for (long f = allocateOne(account); f >= 0; f = allocateOne(account)) {
+            long address = f << Frames.SHIFT;
+            assertFalse(address >= RAM + 2 * MIB && address < RAM + 3 * MIB);
+            assertFalse(address >= RAM + 0x10_0000 && address < RAM + 0x10_2000);
+            count++;
+          }
+          assertEquals(Frames.totalCount(), count);
+        });
   }
 
   private static long allocateOne(MemoryAccount account) {
@@ -74,17 +72,16 @@ class FramesTest {
   @Test
   void guestMemoryIsZeroAndCleaned() {
     SimulatedMachine machine = machine();
-    machine.run(
-        () -> {
-          setUp();
-          MemoryAccount account = Frames.newAccount();
-          long frame = Frames.allocateUncleared(3, account, FrameType.RAM);
-          Memory.store64((frame << Frames.SHIFT) + 0x5ff8, 0x5ec7e7);
-          Frames.free(frame, 3);
-          machine.forgetMaintenance();
-          assertEquals(frame, Frames.allocate(3, account, FrameType.RAM));
-          assertEquals(0, Memory.load64((frame << Frames.SHIFT) + 0x5ff8));
-        });
+    machine.run(() -> {
+      setUp();
+      MemoryAccount account = Frames.newAccount();
+      long frame = Frames.allocateUncleared(3, account, FrameType.RAM);
+      Memory.store64((frame << Frames.SHIFT) + 0x5ff8, 0x5ec7e7);
+      Frames.free(frame, 3);
+      machine.forgetMaintenance();
+      assertEquals(frame, Frames.allocate(3, account, FrameType.RAM));
+      assertEquals(0, Memory.load64((frame << Frames.SHIFT) + 0x5ff8));
+    });
     long cleaned =
         machine.maintenance().stream()
             .filter(m -> m.operation() == ristretto.machine.Machine.Maintenance.DC_CVAC)
@@ -95,81 +92,76 @@ class FramesTest {
   @Test
   void aBigBlockTouchesFewEntries() {
     SimulatedMachine machine = machine().stepLimit(20_000);
-    machine.run(
-        () -> {
-          setUp();
-          MemoryAccount account = Frames.newAccount();
-          long frame = Frames.allocateUncleared(13, account, FrameType.RAM);
-          assertTrue(frame >= 0);
-          Frames.free(frame, 13);
-        });
+    machine.run(() -> {
+      setUp();
+      MemoryAccount account = Frames.newAccount();
+      long frame = Frames.allocateUncleared(13, account, FrameType.RAM);
+      assertTrue(frame >= 0);
+      Frames.free(frame, 13);
+    });
   }
 
   @Test
   void keepsAFrameWhileOthersReferToIt() {
     machine()
-        .run(
-            () -> {
-              setUp();
-              MemoryAccount account = Frames.newAccount();
-              long free = Frames.freeCount();
-              long block = Frames.allocateUncleared(9, account, FrameType.RAM);
-              assertTrue(Frames.reference(block + 5, account));
-              assertFalse(Frames.reference(block + 6, Frames.newAccount()));
-              Frames.free(block, 9);
-              assertEquals(free - 1, Frames.freeCount());
-              assertEquals(1, account.memory());
-              assertFalse(Frames.reference(block + 5, account), "its owner gave it back");
-              Frames.dereference(block + 5);
-              assertEquals(free, Frames.freeCount());
-              assertTrue(account.isEmpty());
-            });
+        .run(() -> {
+          setUp();
+          MemoryAccount account = Frames.newAccount();
+          long free = Frames.freeCount();
+          long block = Frames.allocateUncleared(9, account, FrameType.RAM);
+          assertTrue(Frames.reference(block + 5, account));
+          assertFalse(Frames.reference(block + 6, Frames.newAccount()));
+          Frames.free(block, 9);
+          assertEquals(free - 1, Frames.freeCount());
+          assertEquals(1, account.memory());
+          assertFalse(Frames.reference(block + 5, account), "its owner gave it back");
+          Frames.dereference(block + 5);
+          assertEquals(free, Frames.freeCount());
+          assertTrue(account.isEmpty());
+        });
   }
 
   @Test
   void keepsAccountsWithinTheirLimit() {
     machine()
-        .run(
-            () -> {
-              setUp();
-              MemoryAccount account = Frames.newAccount();
-              account.setMemoryLimit(10);
-              assertTrue(Frames.allocateUncleared(3, account, FrameType.RAM) >= 0);
-              assertEquals(-1, Frames.allocateUncleared(2, account, FrameType.RAM));
-              assertTrue(Frames.allocateUncleared(1, account, FrameType.RAM) >= 0);
-              assertEquals(10, account.memory());
-            });
+        .run(() -> {
+          setUp();
+          MemoryAccount account = Frames.newAccount();
+          account.setMemoryLimit(10);
+          assertTrue(Frames.allocateUncleared(3, account, FrameType.RAM) >= 0);
+          assertEquals(-1, Frames.allocateUncleared(2, account, FrameType.RAM));
+          assertTrue(Frames.allocateUncleared(1, account, FrameType.RAM) >= 0);
+          assertEquals(10, account.memory());
+        });
   }
 
   @Test
   void refusesToFreeTwice() {
     machine()
-        .run(
-            () -> {
-              setUp();
-              long frame = allocateOne(Frames.newAccount());
-              Frames.free(frame, 0);
-              assertThrows(AssertionError.class, () -> Frames.free(frame, 0));
-              Frames.LOCK.unlock(); // which containment of the fault does in the image
-            });
+        .run(() -> {
+          setUp();
+          long frame = allocateOne(Frames.newAccount());
+          Frames.free(frame, 0);
+          assertThrows(AssertionError.class, () -> Frames.free(frame, 0));
+          Frames.LOCK.unlock(); // which containment of the fault does in the image
+        });
   }
 
   @Test
   void adoptsAndReleasesReservedRanges() {
     machine()
-        .run(
-            () -> {
-              setUp();
-              MemoryAccount account = Frames.newAccount();
-              long total = Frames.totalCount();
-              FrameSetup.adopt(RAM + 2 * MIB, MIB, account);
-              assertEquals(256, account.memory());
-              assertTrue(Frames.isOwnedBy(((RAM + 2 * MIB) >>> Frames.SHIFT) + 77, account));
-              Frames.free((RAM + 2 * MIB) >>> Frames.SHIFT, 8);
-              FrameSetup.release(RAM + 0x10_0000, 0x2000);
-              assertEquals(total + 258, Frames.totalCount());
-              assertEquals(Frames.totalCount(), Frames.freeCount());
-            });
+        .run(() -> {
+          setUp();
+          MemoryAccount account = Frames.newAccount();
+          long total = Frames.totalCount();
+          FrameSetup.adopt(RAM + 2 * MIB, MIB, account);
+          assertEquals(256, account.memory());
+          assertTrue(Frames.isOwnedBy(((RAM + 2 * MIB) >>> Frames.SHIFT) + 77, account));
+          Frames.free((RAM + 2 * MIB) >>> Frames.SHIFT, 8);
+          FrameSetup.release(RAM + 0x10_0000, 0x2000);
+          assertEquals(total + 258, Frames.totalCount());
+          assertEquals(Frames.totalCount(), Frames.freeCount());
+        });
   }
 
   @Test
@@ -177,17 +169,16 @@ class FramesTest {
     long edge = 1L << 32;
     new SimulatedMachine()
         .ram(edge - 4 * MIB, 8 * MIB)
-        .run(
-            () -> {
-              FrameSetup setup = new FrameSetup();
-              setup.addBank(edge - 4 * MIB, 8 * MIB);
-              assertTrue(setup.start());
-              MemoryAccount account = Frames.newAccount();
-              long high = Frames.allocateUncleared(9, account, FrameType.RAM);
-              assertTrue(high >= edge >>> Frames.SHIFT);
-              long low = FrameSetup.allocateForDom0(9, account);
-              assertTrue(low < edge >>> Frames.SHIFT);
-            });
+        .run(() -> {
+          FrameSetup setup = new FrameSetup();
+          setup.addBank(edge - 4 * MIB, 8 * MIB);
+          assertTrue(setup.start());
+          MemoryAccount account = Frames.newAccount();
+          long high = Frames.allocateUncleared(9, account, FrameType.RAM);
+          assertTrue(high >= edge >>> Frames.SHIFT);
+          long low = FrameSetup.allocateForDom0(9, account);
+          assertTrue(low < edge >>> Frames.SHIFT);
+        });
   }
 
   /** Random operations against a map of frames: nothing is owned twice, counters balance. */
@@ -207,7 +198,8 @@ class FramesTest {
     Model(long seed) {
       random = new Random(seed);
       setUp();
-      accounts = new MemoryAccount[] {Frames.newAccount(), Frames.newAccount(), Frames.newAccount()};
+      accounts =
+          new MemoryAccount[] {Frames.newAccount(), Frames.newAccount(), Frames.newAccount()};
       for (MemoryAccount account : accounts) {
         account.setMemoryLimit(7000);
       }

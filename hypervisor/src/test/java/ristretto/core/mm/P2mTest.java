@@ -30,21 +30,20 @@ class P2mTest {
 
   /** Runs a test with a domain's stage 2. */
   private void with(java.util.function.Consumer<P2m> body) {
-    machine.run(
-        () -> {
-          FrameSetup setup = new FrameSetup();
-          setup.addBank(RAM, 8 * MIB);
-          assertTrue(setup.start());
-          P2m p2m = new P2m(Frames.newAccount());
-          assertEquals(Errno.OK, p2m.open());
-          body.accept(p2m);
-          while (!p2m.teardown((gfn, mfn, order, type) -> {}, 100)) {}
-          long vttbr = p2m.vttbr();
-          p2m.close();
-          assertFalse(Vmids.isUsed(vttbr));
-          assertTrue(p2m.account().isEmpty(), "tables are left");
-          assertEquals(Frames.totalCount(), Frames.freeCount());
-        });
+    machine.run(() -> {
+      FrameSetup setup = new FrameSetup();
+      setup.addBank(RAM, 8 * MIB);
+      assertTrue(setup.start());
+      P2m p2m = new P2m(Frames.newAccount());
+      assertEquals(Errno.OK, p2m.open());
+      body.accept(p2m);
+      while (!p2m.teardown((gfn, mfn, order, type) -> {}, 100)) {}
+      long vttbr = p2m.vttbr();
+      p2m.close();
+      assertFalse(Vmids.isUsed(vttbr));
+      assertTrue(p2m.account().isEmpty(), "tables are left");
+      assertEquals(Frames.totalCount(), Frames.freeCount());
+    });
   }
 
   private static long mfn(P2m p2m, long gfn) {
@@ -54,173 +53,161 @@ class P2mTest {
 
   @Test
   void mapsBlocksWhereBothSidesAreAligned() {
-    with(
-        p2m -> {
-          assertEquals(Errno.OK, p2m.map(1L << 18, 3L << 18, ORDER_1G, P2mType.RAM_RW));
-          assertEquals((3L << 18) + 12345, mfn(p2m, (1L << 18) + 12345));
-          assertEquals(2, p2m.account().overhead(), "no table for a block of the first level");
-          assertEquals(Errno.OK, p2m.map(512, 1024, ORDER_2M, P2mType.RAM_RW));
-          assertEquals(3, p2m.account().overhead());
-          assertEquals(Errno.OK, p2m.map(1024, 7, ORDER_2M, P2mType.RAM_RW));
-          assertEquals(4, p2m.account().overhead(), "odd frames need pages");
-          assertEquals(7 + 511, mfn(p2m, 1024 + 511));
-          assertEquals(-1, mfn(p2m, 1024 + 512));
-          assertEquals((2L << 18) - 1, p2m.highestGfn());
-        });
+    with(p2m -> {
+      assertEquals(Errno.OK, p2m.map(1L << 18, 3L << 18, ORDER_1G, P2mType.RAM_RW));
+      assertEquals((3L << 18) + 12345, mfn(p2m, (1L << 18) + 12345));
+      assertEquals(2, p2m.account().overhead(), "no table for a block of the first level");
+      assertEquals(Errno.OK, p2m.map(512, 1024, ORDER_2M, P2mType.RAM_RW));
+      assertEquals(3, p2m.account().overhead());
+      assertEquals(Errno.OK, p2m.map(1024, 7, ORDER_2M, P2mType.RAM_RW));
+      assertEquals(4, p2m.account().overhead(), "odd frames need pages");
+      assertEquals(7 + 511, mfn(p2m, 1024 + 511));
+      assertEquals(-1, mfn(p2m, 1024 + 512));
+      assertEquals((2L << 18) - 1, p2m.highestGfn());
+    });
   }
 
   @Test
   void givesEachTypeItsRights() {
-    with(
-        p2m -> {
-          assertEquals(Errno.OK, p2m.map(0, 100, 0, P2mType.RAM_RW));
-          assertEquals(Errno.OK, p2m.map(1, 101, 0, P2mType.GRANT_RO));
-          assertEquals(Errno.OK, p2m.mapDevice(0x2000, 0x900_0000, 0x1000));
-          assertTrue(p2m.resolves(0, true, true));
-          assertTrue(p2m.resolves(0x1000, false, false));
-          assertFalse(p2m.resolves(0x1000, true, false));
-          assertFalse(p2m.resolves(0x1000, false, true));
-          assertFalse(p2m.resolves(0x2000, false, true));
-          assertFalse(p2m.resolves(0x3000, false, false));
-          assertTrue(p2m.isRam(0xfff));
-          assertFalse(p2m.isRam(0x2000));
-        });
+    with(p2m -> {
+      assertEquals(Errno.OK, p2m.map(0, 100, 0, P2mType.RAM_RW));
+      assertEquals(Errno.OK, p2m.map(1, 101, 0, P2mType.GRANT_RO));
+      assertEquals(Errno.OK, p2m.mapDevice(0x2000, 0x900_0000, 0x1000));
+      assertTrue(p2m.resolves(0, true, true));
+      assertTrue(p2m.resolves(0x1000, false, false));
+      assertFalse(p2m.resolves(0x1000, true, false));
+      assertFalse(p2m.resolves(0x1000, false, true));
+      assertFalse(p2m.resolves(0x2000, false, true));
+      assertFalse(p2m.resolves(0x3000, false, false));
+      assertTrue(p2m.isRam(0xfff));
+      assertFalse(p2m.isRam(0x2000));
+    });
   }
 
   @Test
   void refusesWhatIsMappedOrOutOfRange() {
-    with(
-        p2m -> {
-          long limit = p2m.gfnLimit();
-          assertEquals(1L << 28, limit);
-          assertEquals(Errno.EINVAL, p2m.map(limit, 0, 0, P2mType.RAM_RW));
-          assertEquals(Errno.EINVAL, p2m.map(limit - 1, 0, 1, P2mType.RAM_RW));
-          assertEquals(Errno.EINVAL, p2m.map(-1, 0, 0, P2mType.RAM_RW));
-          assertEquals(Errno.EINVAL, p2m.map(0, 0, 19, P2mType.RAM_RW));
-          assertEquals(Errno.EINVAL, p2m.map(0, 0, 0, 0));
-          assertEquals(Errno.EINVAL, p2m.unmap(limit, 0));
-          assertEquals(Errno.EINVAL, p2m.mapDevice(0x800, 0, 0x1000));
-          assertEquals(Errno.OK, p2m.map(3, 100, 0, P2mType.RAM_RW));
-          assertEquals(Errno.EEXIST, p2m.map(0, 200, 2, P2mType.RAM_RW));
-          assertEquals(-1, mfn(p2m, 0), "the part that was done is undone");
-          assertEquals(100, mfn(p2m, 3));
-          assertEquals(Errno.OK, p2m.map(limit - 1, 5, 0, P2mType.RAM_RW));
-        });
+    with(p2m -> {
+      long limit = p2m.gfnLimit();
+      assertEquals(1L << 28, limit);
+      assertEquals(Errno.EINVAL, p2m.map(limit, 0, 0, P2mType.RAM_RW));
+      assertEquals(Errno.EINVAL, p2m.map(limit - 1, 0, 1, P2mType.RAM_RW));
+      assertEquals(Errno.EINVAL, p2m.map(-1, 0, 0, P2mType.RAM_RW));
+      assertEquals(Errno.EINVAL, p2m.map(0, 0, 19, P2mType.RAM_RW));
+      assertEquals(Errno.EINVAL, p2m.map(0, 0, 0, 0));
+      assertEquals(Errno.EINVAL, p2m.unmap(limit, 0));
+      assertEquals(Errno.EINVAL, p2m.mapDevice(0x800, 0, 0x1000));
+      assertEquals(Errno.OK, p2m.map(3, 100, 0, P2mType.RAM_RW));
+      assertEquals(Errno.EEXIST, p2m.map(0, 200, 2, P2mType.RAM_RW));
+      assertEquals(-1, mfn(p2m, 0), "the part that was done is undone");
+      assertEquals(100, mfn(p2m, 3));
+      assertEquals(Errno.OK, p2m.map(limit - 1, 5, 0, P2mType.RAM_RW));
+    });
   }
 
   @Test
   void cutsABlockInTheArchitectedOrder() {
-    with(
-        p2m -> {
-          assertEquals(Errno.OK, p2m.map(512, 1024, ORDER_2M, P2mType.RAM_RW));
-          machine.forgetMaintenance();
-          assertEquals(Errno.OK, p2m.unmap(513, 0));
-          assertEquals(1024, mfn(p2m, 512));
-          assertEquals(-1, mfn(p2m, 513));
-          assertEquals(1026, mfn(p2m, 514));
-          List<Maintenance> once =
-              List.of(
-                  Maintenance.DSB_ISHST,
-                  Maintenance.TLBI_IPAS2E1IS,
-                  Maintenance.DSB_ISH,
-                  Maintenance.TLBI_VMALLE1IS,
-                  Maintenance.DSB_ISH);
-          List<Maintenance> seen =
-              machine.maintenanceOperations().stream()
-                  .filter(m -> m != Maintenance.ISB)
-                  .toList();
-          List<Maintenance> expected = new ArrayList<>(once);
-          expected.add(Maintenance.DSB_ISHST);
-          expected.addAll(once);
-          assertEquals(expected, seen);
-        });
+    with(p2m -> {
+      assertEquals(Errno.OK, p2m.map(512, 1024, ORDER_2M, P2mType.RAM_RW));
+      machine.forgetMaintenance();
+      assertEquals(Errno.OK, p2m.unmap(513, 0));
+      assertEquals(1024, mfn(p2m, 512));
+      assertEquals(-1, mfn(p2m, 513));
+      assertEquals(1026, mfn(p2m, 514));
+      List<Maintenance> once =
+          List.of(
+              Maintenance.DSB_ISHST,
+              Maintenance.TLBI_IPAS2E1IS,
+              Maintenance.DSB_ISH,
+              Maintenance.TLBI_VMALLE1IS,
+              Maintenance.DSB_ISH);
+      List<Maintenance> seen =
+          machine.maintenanceOperations().stream().filter(m -> m != Maintenance.ISB).toList();
+      List<Maintenance> expected = new ArrayList<>(once);
+      expected.add(Maintenance.DSB_ISHST);
+      expected.addAll(once);
+      assertEquals(expected, seen);
+    });
   }
 
   @Test
   void leavesTheLoadedGuestAsItWas() {
-    with(
-        p2m -> {
-          SysReg.VTTBR_EL2.write(0x5555);
-          SysReg.TCR_EL1.write(0x35);
-          SysReg.SCTLR_EL1.write(0x30);
-          List<Long> loaded = new ArrayList<>();
-          machine.cpu(0).onWrite(SysReg.VTTBR_EL2, loaded::add);
-          assertEquals(Errno.OK, p2m.map(1, 1, 0, P2mType.RAM_RW));
-          assertEquals(Errno.OK, p2m.unmap(1, 0));
-          assertEquals(List.of(p2m.vttbr(), 0x5555L), loaded);
-          assertEquals(0x35, SysReg.TCR_EL1.read());
-          assertEquals(0x30, SysReg.SCTLR_EL1.read());
-        });
+    with(p2m -> {
+      SysReg.VTTBR_EL2.write(0x5555);
+      SysReg.TCR_EL1.write(0x35);
+      SysReg.SCTLR_EL1.write(0x30);
+      List<Long> loaded = new ArrayList<>();
+      machine.cpu(0).onWrite(SysReg.VTTBR_EL2, loaded::add);
+      assertEquals(Errno.OK, p2m.map(1, 1, 0, P2mType.RAM_RW));
+      assertEquals(Errno.OK, p2m.unmap(1, 0));
+      assertEquals(List.of(p2m.vttbr(), 0x5555L), loaded);
+      assertEquals(0x35, SysReg.TCR_EL1.read());
+      assertEquals(0x30, SysReg.SCTLR_EL1.read());
+    });
   }
 
   @Test
   void reportsThatThereIsNoMemoryForATable() {
-    with(
-        p2m -> {
-          MemoryAccount account = p2m.account();
-          assertEquals(Errno.OK, p2m.map(512, 1024, ORDER_2M, P2mType.RAM_RW));
-          account.setOverheadLimit(account.overhead());
-          assertEquals(Errno.ENOMEM, p2m.unmap(600, 0));
-          assertEquals(1024 + 88, mfn(p2m, 600));
-          assertEquals(Errno.ENOMEM, p2m.map(0, 0, 0, P2mType.RAM_RW));
-          account.setOverheadLimit(account.overhead() + 1);
-          assertEquals(Errno.ENOMEM, p2m.map(1L << 18, 0, 0, P2mType.RAM_RW));
-          assertEquals(3, account.overhead(), "the first of two tables is given back");
-          assertEquals(Errno.OK, p2m.unmap(600, 0));
-        });
+    with(p2m -> {
+      MemoryAccount account = p2m.account();
+      assertEquals(Errno.OK, p2m.map(512, 1024, ORDER_2M, P2mType.RAM_RW));
+      account.setOverheadLimit(account.overhead());
+      assertEquals(Errno.ENOMEM, p2m.unmap(600, 0));
+      assertEquals(1024 + 88, mfn(p2m, 600));
+      assertEquals(Errno.ENOMEM, p2m.map(0, 0, 0, P2mType.RAM_RW));
+      account.setOverheadLimit(account.overhead() + 1);
+      assertEquals(Errno.ENOMEM, p2m.map(1L << 18, 0, 0, P2mType.RAM_RW));
+      assertEquals(3, account.overhead(), "the first of two tables is given back");
+      assertEquals(Errno.OK, p2m.unmap(600, 0));
+    });
   }
 
   @Test
   void pinsMemoryThatItsOwnerThenGivesBack() {
-    with(
-        p2m -> {
-          long frame = Frames.allocate(0, p2m.account(), FrameType.RAM);
-          assertEquals(Errno.OK, p2m.map(7, frame, 0, P2mType.RAM_RW));
-          long address = p2m.pin(7);
-          assertEquals(frame << Frames.SHIFT, address);
-          assertEquals(0, p2m.pin(8));
-          assertEquals(Errno.OK, p2m.unmap(7, 0));
-          Frames.free(frame, 0);
-          assertEquals(1, p2m.account().memory());
-          p2m.unpin(address);
-          assertEquals(0, p2m.account().memory());
-        });
+    with(p2m -> {
+      long frame = Frames.allocate(0, p2m.account(), FrameType.RAM);
+      assertEquals(Errno.OK, p2m.map(7, frame, 0, P2mType.RAM_RW));
+      long address = p2m.pin(7);
+      assertEquals(frame << Frames.SHIFT, address);
+      assertEquals(0, p2m.pin(8));
+      assertEquals(Errno.OK, p2m.unmap(7, 0));
+      Frames.free(frame, 0);
+      assertEquals(1, p2m.account().memory());
+      p2m.unpin(address);
+      assertEquals(0, p2m.account().memory());
+    });
   }
 
   @Test
   void discardsWhatTheDomainHolds() {
-    with(
-        p2m -> {
-          MemoryAccount owner = Frames.newAccount();
-          long block = Frames.allocate(9, p2m.account(), FrameType.RAM);
-          long foreign = Frames.allocate(0, owner, FrameType.RAM);
-          assertTrue(Frames.reference(foreign, owner));
-          assertEquals(Errno.OK, p2m.map(512, block, 9, P2mType.RAM_RW));
-          assertEquals(Errno.OK, p2m.map(1024, foreign, 0, P2mType.FOREIGN));
-          assertEquals(Errno.OK, p2m.map(1026, foreign, 0, P2mType.GRANT_RO));
-          assertEquals(Errno.OK, p2m.discard(512 + 3, 0));
-          assertEquals(511, p2m.account().memory());
-          assertEquals(Errno.EBUSY, p2m.discard(0, 11));
-          assertEquals(511, p2m.account().memory());
-          assertEquals(Errno.OK, p2m.unmap(1026, 0));
-          assertEquals(Errno.OK, p2m.discard(0, 11));
-          assertEquals(0, p2m.account().memory());
-          assertEquals(0, Frames.references(foreign));
-          Frames.free(foreign, 0);
-        });
+    with(p2m -> {
+      MemoryAccount owner = Frames.newAccount();
+      long block = Frames.allocate(9, p2m.account(), FrameType.RAM);
+      long foreign = Frames.allocate(0, owner, FrameType.RAM);
+      assertTrue(Frames.reference(foreign, owner));
+      assertEquals(Errno.OK, p2m.map(512, block, 9, P2mType.RAM_RW));
+      assertEquals(Errno.OK, p2m.map(1024, foreign, 0, P2mType.FOREIGN));
+      assertEquals(Errno.OK, p2m.map(1026, foreign, 0, P2mType.GRANT_RO));
+      assertEquals(Errno.OK, p2m.discard(512 + 3, 0));
+      assertEquals(511, p2m.account().memory());
+      assertEquals(Errno.EBUSY, p2m.discard(0, 11));
+      assertEquals(511, p2m.account().memory());
+      assertEquals(Errno.OK, p2m.unmap(1026, 0));
+      assertEquals(Errno.OK, p2m.discard(0, 11));
+      assertEquals(0, p2m.account().memory());
+      assertEquals(0, Frames.references(foreign));
+      Frames.free(foreign, 0);
+    });
   }
 
   @Test
   void usesDifferentVmids() {
-    with(
-        p2m -> {
-          P2m other = new P2m(Frames.newAccount());
-          assertEquals(Errno.OK, other.open());
-          assertTrue(
-              new VttbrEl2(other.vttbr()).vmid() != new VttbrEl2(p2m.vttbr()).vmid());
-          assertTrue(other.teardown((gfn, mfn, order, type) -> {}, 10));
-          other.close();
-        });
+    with(p2m -> {
+      P2m other = new P2m(Frames.newAccount());
+      assertEquals(Errno.OK, other.open());
+      assertTrue(new VttbrEl2(other.vttbr()).vmid() != new VttbrEl2(p2m.vttbr()).vmid());
+      assertTrue(other.teardown((gfn, mfn, order, type) -> {}, 10));
+      other.close();
+    });
   }
 
   /** Random operations against a plain map, with a TLB that forgets only what it is told to. */
@@ -297,8 +284,7 @@ class P2mTest {
     private void checkTlb() {
       for (Maintained done : machine.maintenance()) {
         switch (done.operation()) {
-          case TLBI_IPAS2E1IS ->
-              tlb.removeIf(c -> c.gfn == (done.argument() & -(1L << c.order)));
+          case TLBI_IPAS2E1IS -> tlb.removeIf(c -> c.gfn == (done.argument() & -(1L << c.order)));
           case TLBI_VMALLS12E1IS -> tlb.clear();
           default -> {}
         }

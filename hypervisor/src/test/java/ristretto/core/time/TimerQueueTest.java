@@ -13,50 +13,48 @@ import ristretto.sim.SimulatedMachine;
 
 class TimerQueueTest {
   private final List<Integer> fired = new ArrayList<>();
-  private final SimulatedMachine machine = new SimulatedMachine().ram(0x4000_0000, 1 << 20).image(0x4000_0000, 1 << 20);
+  private final SimulatedMachine machine =
+      new SimulatedMachine().ram(0x4000_0000, 1 << 20).image(0x4000_0000, 1 << 20);
 
   @Test
   void firesInTheOrderOfTheDeadlines() {
-    onCpu(
-        cpu -> {
-          long now = SysReg.CNTPCT_EL0.read();
-          TimerQueue.arm(new Numbered(2), now + 20);
-          TimerQueue.arm(new Numbered(1), now + 10);
-          TimerQueue.arm(new Numbered(3), now + 30);
-          waitUntil(now + 100);
-          cpu.timers.expire();
-        });
+    onCpu(cpu -> {
+      long now = SysReg.CNTPCT_EL0.read();
+      TimerQueue.arm(new Numbered(2), now + 20);
+      TimerQueue.arm(new Numbered(1), now + 10);
+      TimerQueue.arm(new Numbered(3), now + 30);
+      waitUntil(now + 100);
+      cpu.timers.expire();
+    });
     assertEquals(List.of(1, 2, 3), fired);
   }
 
   @Test
   void firesNothingEarlyAndProgramsTheComparatorForTheRest() {
-    onCpu(
-        cpu -> {
-          long later = SysReg.CNTPCT_EL0.read() + 1_000_000;
-          TimerQueue.arm(new Numbered(1), later);
-          cpu.timers.expire();
-          assertEquals(later, SysReg.CNTHP_CVAL_EL2.read());
-          assertEquals(1, SysReg.CNTHP_CTL_EL2.read() & 1);
-        });
+    onCpu(cpu -> {
+      long later = SysReg.CNTPCT_EL0.read() + 1_000_000;
+      TimerQueue.arm(new Numbered(1), later);
+      cpu.timers.expire();
+      assertEquals(later, SysReg.CNTHP_CVAL_EL2.read());
+      assertEquals(1, SysReg.CNTHP_CTL_EL2.read() & 1);
+    });
     assertEquals(List.of(), fired);
   }
 
   @Test
   void aCancelledTimerDoesNotFireAndARearmedOneFiresOnce() {
-    onCpu(
-        cpu -> {
-          long now = SysReg.CNTPCT_EL0.read();
-          Timer cancelled = new Numbered(1);
-          Timer moved = new Numbered(2);
-          TimerQueue.arm(cancelled, now + 10);
-          TimerQueue.arm(moved, now + 10);
-          TimerQueue.cancel(cancelled);
-          TimerQueue.arm(moved, now + 20);
-          waitUntil(now + 100);
-          cpu.timers.expire();
-          cpu.timers.expire();
-        });
+    onCpu(cpu -> {
+      long now = SysReg.CNTPCT_EL0.read();
+      Timer cancelled = new Numbered(1);
+      Timer moved = new Numbered(2);
+      TimerQueue.arm(cancelled, now + 10);
+      TimerQueue.arm(moved, now + 10);
+      TimerQueue.cancel(cancelled);
+      TimerQueue.arm(moved, now + 20);
+      waitUntil(now + 100);
+      cpu.timers.expire();
+      cpu.timers.expire();
+    });
     assertEquals(List.of(2), fired);
   }
 
@@ -64,21 +62,20 @@ class TimerQueueTest {
   void behavesLikeASortedListUnderRandomUse() {
     long seed = Long.getLong("ristretto.seed", System.nanoTime());
     Random random = new Random(seed);
-    onCpu(
-        cpu -> {
-          long now = SysReg.CNTPCT_EL0.read();
-          List<Long> deadlines = new ArrayList<>();
-          for (int i = 0; i < 50; i++) {
-            long deadline = now + 1 + random.nextInt(1000);
-            deadlines.add(deadline);
-            TimerQueue.arm(new Numbered((int) (deadline - now)), deadline);
-          }
-          waitUntil(now + 2000);
-          cpu.timers.expire();
-          List<Integer> expected =
-              deadlines.stream().sorted().map(deadline -> (int) (deadline - now)).toList();
-          assertEquals(expected, fired, "seed " + seed);
-        });
+    onCpu(cpu -> {
+      long now = SysReg.CNTPCT_EL0.read();
+      List<Long> deadlines = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        long deadline = now + 1 + random.nextInt(1000);
+        deadlines.add(deadline);
+        TimerQueue.arm(new Numbered((int) (deadline - now)), deadline);
+      }
+      waitUntil(now + 2000);
+      cpu.timers.expire();
+      List<Integer> expected =
+          deadlines.stream().sorted().map(deadline -> (int) (deadline - now)).toList();
+      assertEquals(expected, fired, "seed " + seed);
+    });
   }
 
   private static void waitUntil(long time) {
@@ -88,12 +85,11 @@ class TimerQueueTest {
   }
 
   private void onCpu(java.util.function.Consumer<Cpu> body) {
-    machine.run(
-        () -> {
-          Cpu cpu = new Cpu(0, 0, 0, 0);
-          CpuLocal.set(cpu);
-          body.accept(cpu);
-        });
+    machine.run(() -> {
+      Cpu cpu = new Cpu(0, 0, 0, 0);
+      CpuLocal.set(cpu);
+      body.accept(cpu);
+    });
   }
 
   private final class Numbered extends Timer {

@@ -30,22 +30,23 @@ class FaultReportTest {
             .ram(RAM, 4 << 20)
             .symbol(ImageSymbol.CPU_STACKS, STACKS)
             .image(RAM, IMAGE_SIZE);
-    machine.run(
-        () -> {
-          Console console = new Console(4096);
-          Console.install(console);
-          console.start(new Recorder(shown));
-          Memory.store64(FRAME + FaultFrame.ESR, (long) ec << 26 | iss);
-          Memory.store64(FRAME + FaultFrame.FAR, far);
-          Memory.store64(FRAME + FaultFrame.ELR, TEXT);
-          more.run();
-          FaultReport.print(new FaultFrame(FRAME), 0);
-        });
+    machine.run(() -> {
+      Console console = new Console(4096);
+      Console.install(console);
+      console.start(new Recorder(shown));
+      Memory.store64(FRAME + FaultFrame.ESR, (long) ec << 26 | iss);
+      Memory.store64(FRAME + FaultFrame.FAR, far);
+      Memory.store64(FRAME + FaultFrame.ELR, TEXT);
+      more.run();
+      FaultReport.print(new FaultFrame(FRAME), 0);
+    });
     return shown.toString().replace("\r", "").replace("(XEN) ", "").lines().toList();
   }
 
   private static String cause(int ec, int iss, long far) {
-    return report(ec, iss, far, () -> {}).getFirst().replace("*** Fault in the hypervisor on CPU 0: ", "");
+    return report(ec, iss, far, () -> {})
+        .getFirst()
+        .replace("*** Fault in the hypervisor on CPU 0: ", "");
   }
 
   @Test
@@ -85,7 +86,8 @@ class FaultReportTest {
 
   @Test
   void readsNothingOutsideTheStack() {
-    for (long record : new long[] {0, 8, STACKS, STACKS - 16, STACKS + CpuStacks.AREA - 8, -16, TEXT + 4}) {
+    for (long record :
+        new long[] {0, 8, STACKS, STACKS - 16, STACKS + CpuStacks.AREA - 8, -16, TEXT + 4}) {
       List<String> lines =
           report(Esr.EC_BRK64, 1, 0, () -> Memory.store64(FRAME + FaultFrame.X29, record));
       assertTrue(lines.get(2).startsWith("  pc"), lines.get(2));

@@ -13,8 +13,8 @@ import ristretto.sim.Stage2Walk;
 
 /**
  * A guest's instructions on a simulated CPU, as the hypervisor sees them: each that traps fills the
- * syndrome registers and enters the trap handlers through the vectors' door. The guest is a straight
- * line of Java, so its vCPU must come back to the CPU that it left; its MMU is off.
+ * syndrome registers and enters the trap handlers through the vectors' door. The guest is a
+ * straight line of Java, so its vCPU must come back to the CPU that it left; its MMU is off.
  */
 public final class GuestCpu {
   private static final int EC_WFX = 0x01;

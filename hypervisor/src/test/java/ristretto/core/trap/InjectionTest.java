@@ -27,7 +27,6 @@ class InjectionTest {
   @Test
   void singleStepAndIllegalStateDoNotSurviveTheEntry() {
     long steppedAndIllegal = Bits.bit(21) | Bits.bit(20);
-    assertEquals(
-        Pstate.MODE_EL1H | Pstate.DAIF, Pstate.onEntryToEl1(steppedAndIllegal, SPAN));
+    assertEquals(Pstate.MODE_EL1H | Pstate.DAIF, Pstate.onEntryToEl1(steppedAndIllegal, SPAN));
   }
 }

@@ -15,8 +15,7 @@ class SystemRegisterRulesTest {
         assertEquals(Rule.READ_ZERO_IGNORE_WRITE, SystemRegisterRules.of(encoding));
       }
     }
-    assertEquals(
-        Rule.READ_ZERO_IGNORE_WRITE, SystemRegisterRules.of(SysReg.OSLAR_EL1.encoding()));
+    assertEquals(Rule.READ_ZERO_IGNORE_WRITE, SystemRegisterRules.of(SysReg.OSLAR_EL1.encoding()));
     assertEquals(Rule.OS_LOCK_STATUS, SystemRegisterRules.of(SysReg.OSLSR_EL1.encoding()));
   }
 

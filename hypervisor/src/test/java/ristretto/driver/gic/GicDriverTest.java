@@ -46,79 +46,75 @@ class GicDriverTest {
   @ValueSource(ints = {2, 3})
   void learnsTheShapeOfTheController(int version) {
     SimulatedGic unused = model(version);
-    machine.run(
-        () -> {
-          Gic gic = started(version);
-          assertEquals(96, gic.lines());
-          assertEquals(4, gic.listRegisters());
-          assertEquals(0xf, gic.emptyListRegisters());
-        });
+    machine.run(() -> {
+      Gic gic = started(version);
+      assertEquals(96, gic.lines());
+      assertEquals(4, gic.listRegisters());
+      assertEquals(0xf, gic.emptyListRegisters());
+    });
   }
 
   @ParameterizedTest
   @ValueSource(ints = {2, 3})
   void anSpiIsActiveFromAcknowledgeToDeactivation(int version) {
     SimulatedGic model = model(version);
-    machine.run(
-        () -> {
-          Gic gic = started(version);
-          gic.setTarget(SPI, 0);
-          gic.enable(0, SPI);
-          assertEquals(1023, Gic.intid(gic.acknowledge()));
-          model.setLine(SPI, true);
-          assertTrue(machine.cpu(0).interruptPending());
-          int acknowledged = gic.acknowledge();
-          assertEquals(SPI, Gic.intid(acknowledged));
-          gic.dropPriority(acknowledged);
-          assertTrue(gic.isActive(0, SPI));
-          assertFalse(machine.cpu(0).interruptPending(), "active, though the level is high");
-          gic.deactivate(acknowledged);
-          assertTrue(machine.cpu(0).interruptPending(), "the level is high still");
-          model.setLine(SPI, false);
-          assertFalse(machine.cpu(0).interruptPending());
-        });
+    machine.run(() -> {
+      Gic gic = started(version);
+      gic.setTarget(SPI, 0);
+      gic.enable(0, SPI);
+      assertEquals(1023, Gic.intid(gic.acknowledge()));
+      model.setLine(SPI, true);
+      assertTrue(machine.cpu(0).interruptPending());
+      int acknowledged = gic.acknowledge();
+      assertEquals(SPI, Gic.intid(acknowledged));
+      gic.dropPriority(acknowledged);
+      assertTrue(gic.isActive(0, SPI));
+      assertFalse(machine.cpu(0).interruptPending(), "active, though the level is high");
+      gic.deactivate(acknowledged);
+      assertTrue(machine.cpu(0).interruptPending(), "the level is high still");
+      model.setLine(SPI, false);
+      assertFalse(machine.cpu(0).interruptPending());
+    });
   }
 
   @ParameterizedTest
   @ValueSource(ints = {2, 3})
   void anEdgeIsKeptUntilItIsAcknowledged(int version) {
     SimulatedGic model = model(version);
-    machine.run(
-        () -> {
-          Gic gic = started(version);
-          gic.setEdge(0, SPI, true);
-          gic.setTarget(SPI, 0);
-          model.setLine(SPI, true);
-          model.setLine(SPI, false);
-          assertTrue(gic.isPending(0, SPI));
-          gic.enable(0, SPI);
-          int acknowledged = gic.acknowledge();
-          assertEquals(SPI, Gic.intid(acknowledged));
-          assertFalse(gic.isPending(0, SPI));
-          gic.dropPriority(acknowledged);
-          gic.deactivate(acknowledged);
-          assertEquals(1023, Gic.intid(gic.acknowledge()));
-        });
+    machine.run(() -> {
+      Gic gic = started(version);
+      gic.setEdge(0, SPI, true);
+      gic.setTarget(SPI, 0);
+      model.setLine(SPI, true);
+      model.setLine(SPI, false);
+      assertTrue(gic.isPending(0, SPI));
+      gic.enable(0, SPI);
+      int acknowledged = gic.acknowledge();
+      assertEquals(SPI, Gic.intid(acknowledged));
+      assertFalse(gic.isPending(0, SPI));
+      gic.dropPriority(acknowledged);
+      gic.deactivate(acknowledged);
+      assertEquals(1023, Gic.intid(gic.acknowledge()));
+    });
   }
 
   @ParameterizedTest
   @ValueSource(ints = {2, 3})
   void aDisabledInterruptIsNotSignalled(int version) {
     SimulatedGic model = model(version);
-    machine.run(
-        () -> {
-          Gic gic = started(version);
-          gic.setTarget(SPI, 0);
-          gic.enable(0, SPI);
-          gic.enable(0, PPI);
-          model.setLine(SPI, true);
-          model.model().setPrivateLine(0, PPI, true);
-          gic.disable(0, SPI);
-          gic.disable(0, PPI);
-          assertFalse(machine.cpu(0).interruptPending());
-          assertTrue(gic.isPending(0, SPI));
-          assertTrue(gic.isPending(0, PPI));
-        });
+    machine.run(() -> {
+      Gic gic = started(version);
+      gic.setTarget(SPI, 0);
+      gic.enable(0, SPI);
+      gic.enable(0, PPI);
+      model.setLine(SPI, true);
+      model.model().setPrivateLine(0, PPI, true);
+      gic.disable(0, SPI);
+      gic.disable(0, PPI);
+      assertFalse(machine.cpu(0).interruptPending());
+      assertTrue(gic.isPending(0, SPI));
+      assertTrue(gic.isPending(0, PPI));
+    });
   }
 
   @ParameterizedTest
@@ -126,15 +122,14 @@ class GicDriverTest {
   void anSgiReachesTheCpuItIsFor(int version) {
     SimulatedGic unused = model(version);
     int[] taken = new int[2];
-    machine.run(
-        () -> {
-          Gic gic = started(version);
-          gic.sendSgi(0, 5);
-          int acknowledged = gic.acknowledge();
-          taken[0] = Gic.intid(acknowledged);
-          gic.dropPriority(acknowledged);
-          gic.deactivate(acknowledged);
-        });
+    machine.run(() -> {
+      Gic gic = started(version);
+      gic.sendSgi(0, 5);
+      int acknowledged = gic.acknowledge();
+      taken[0] = Gic.intid(acknowledged);
+      gic.dropPriority(acknowledged);
+      gic.deactivate(acknowledged);
+    });
     assertEquals(5, taken[0]);
   }
 
@@ -175,32 +170,30 @@ class GicDriverTest {
   @ValueSource(ints = {2, 3})
   void aListRegisterComesBackAsWritten(int version) {
     SimulatedGic unused = model(version);
-    machine.run(
-        () -> {
-          Gic gic = started(version);
-          ListRegister software = ListRegister.pending(40, 0xa0).withEndInterrupt();
-          ListRegister hardware = ListRegister.pending(41, 0x50).withHardware(41);
-          gic.writeListRegister(0, software.bits());
-          gic.writeListRegister(3, hardware.withPending(false).withActive(true).bits());
-          assertEquals(software, new ListRegister(gic.readListRegister(0)));
-          ListRegister held = new ListRegister(gic.readListRegister(3));
-          assertTrue(held.isHardware() && held.isActive() && !held.isPending());
-          assertEquals(41, held.intid());
-          assertEquals(41, held.physical());
-          assertEquals(0x50, held.priority());
-          assertEquals(0b0110, gic.emptyListRegisters());
-        });
+    machine.run(() -> {
+      Gic gic = started(version);
+      ListRegister software = ListRegister.pending(40, 0xa0).withEndInterrupt();
+      ListRegister hardware = ListRegister.pending(41, 0x50).withHardware(41);
+      gic.writeListRegister(0, software.bits());
+      gic.writeListRegister(3, hardware.withPending(false).withActive(true).bits());
+      assertEquals(software, new ListRegister(gic.readListRegister(0)));
+      ListRegister held = new ListRegister(gic.readListRegister(3));
+      assertTrue(held.isHardware() && held.isActive() && !held.isPending());
+      assertEquals(41, held.intid());
+      assertEquals(41, held.physical());
+      assertEquals(0x50, held.priority());
+      assertEquals(0b0110, gic.emptyListRegisters());
+    });
   }
 
   @Test
   void aCpuWithoutARedistributorIsReported() {
     SimulatedGic unused = model(3);
-    machine.run(
-        () -> {
-          Gic gic = driver(3);
-          assertEquals(GicStart.STARTED, gic.startDistributor());
-          assertEquals(GicStart.NO_REDISTRIBUTOR, gic.startCpu(0, 0x8000_0700L));
-        });
+    machine.run(() -> {
+      Gic gic = driver(3);
+      assertEquals(GicStart.STARTED, gic.startDistributor());
+      assertEquals(GicStart.NO_REDISTRIBUTOR, gic.startCpu(0, 0x8000_0700L));
+    });
   }
 
   @Test
@@ -218,7 +211,6 @@ class GicDriverTest {
           public void write(int offset, int size, long value) {}
         });
     machine.ticksPerStep(100_000);
-    machine.run(
-        () -> assertEquals(GicStart.DISTRIBUTOR_STUCK, driver(3).startDistributor()));
+    machine.run(() -> assertEquals(GicStart.DISTRIBUTOR_STUCK, driver(3).startDistributor()));
   }
 }

@@ -23,49 +23,45 @@ class Ns16550Test {
 
   @Test
   void sendsMoreThanAFifo() {
-    machine.run(
-        () -> {
-          uart.start();
-          for (int i = 0; i < 100; i++) {
-            uart.put('0' + i % 10);
-          }
-        });
+    machine.run(() -> {
+      uart.start();
+      for (int i = 0; i < 100; i++) {
+        uart.put('0' + i % 10);
+      }
+    });
     assertEquals("0123456789".repeat(10), sent.toString());
   }
 
   @Test
   void startsOnABusyLineAndClearsBusyDetect() {
     model.receive('j');
-    machine.run(
-        () -> {
-          // What the firmware left behind: the divisor visible, a byte waiting, busy detected.
-          Memory.store32(BASE + (Ns16550.LCR << 2), 0x80);
-          assertTrue(irq);
-          uart.start();
-          uart.acknowledgeInterrupt();
-          assertFalse(irq);
-          assertEquals(3, Memory.load32(BASE + (Ns16550.LCR << 2)));
-          uart.put('k');
-          assertEquals(-1, uart.poll());
-        });
+    machine.run(() -> {
+      // What the firmware left behind: the divisor visible, a byte waiting, busy detected.
+      Memory.store32(BASE + (Ns16550.LCR << 2), 0x80);
+      assertTrue(irq);
+      uart.start();
+      uart.acknowledgeInterrupt();
+      assertFalse(irq);
+      assertEquals(3, Memory.load32(BASE + (Ns16550.LCR << 2)));
+      uart.put('k');
+      assertEquals(-1, uart.poll());
+    });
     assertEquals("k", sent.toString());
   }
 
   @Test
   void takesReceivedBytesAndEndsTheInterrupt() {
-    machine.run(
-        () -> {
-          uart.start();
-          uart.enableReceiveInterrupt();
-        });
+    machine.run(() -> {
+      uart.start();
+      uart.enableReceiveInterrupt();
+    });
     model.receive('a');
     assertTrue(irq);
-    machine.run(
-        () -> {
-          uart.acknowledgeInterrupt();
-          assertEquals('a', uart.poll());
-          assertEquals(-1, uart.poll());
-        });
+    machine.run(() -> {
+      uart.acknowledgeInterrupt();
+      assertEquals('a', uart.poll());
+      assertEquals(-1, uart.poll());
+    });
     assertFalse(irq);
   }
 
@@ -74,11 +70,10 @@ class Ns16550Test {
     Ns16550Model plain = new Ns16550Model(level -> {}, b -> sent.append((char) b), 0, false);
     machine.map(0x2000_0000, 8, plain);
     ConsoleDevice narrow = UartKind.NS16550A.create(new Mmio(0x2000_0000), 0, 1);
-    machine.run(
-        () -> {
-          narrow.start();
-          narrow.put('n');
-        });
+    machine.run(() -> {
+      narrow.start();
+      narrow.put('n');
+    });
     assertEquals("n", sent.toString());
   }
 

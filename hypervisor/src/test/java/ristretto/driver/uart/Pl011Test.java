@@ -35,12 +35,11 @@ class Pl011Test {
 
   @Test
   void sendsBytesInOrder() {
-    machine.run(
-        () -> {
-          uart.start();
-          uart.put('o');
-          uart.put('k');
-        });
+    machine.run(() -> {
+      uart.start();
+      uart.put('o');
+      uart.put('k');
+    });
     assertEquals("ok", sent.toString());
   }
 
@@ -52,21 +51,19 @@ class Pl011Test {
 
   @Test
   void takesReceivedBytesAndClearsTheInterrupt() {
-    machine.run(
-        () -> {
-          uart.start();
-          uart.enableReceiveInterrupt();
-        });
+    machine.run(() -> {
+      uart.start();
+      uart.enableReceiveInterrupt();
+    });
     model.receive('a');
     model.receive(0xff);
     assertTrue(irq);
-    machine.run(
-        () -> {
-          uart.acknowledgeInterrupt();
-          assertEquals('a', uart.poll());
-          assertEquals(0xff, uart.poll());
-          assertEquals(-1, uart.poll());
-        });
+    machine.run(() -> {
+      uart.acknowledgeInterrupt();
+      assertEquals('a', uart.poll());
+      assertEquals(0xff, uart.poll());
+      assertEquals(-1, uart.poll());
+    });
     assertFalse(irq);
   }
 
@@ -74,13 +71,12 @@ class Pl011Test {
   void waitsForTheLine() {
     blocked = true;
     machine.clock().after(500_000, this::unblock);
-    machine.run(
-        () -> {
-          uart.start();
-          for (int i = 0; i < 40; i++) {
-            uart.put('x');
-          }
-        });
+    machine.run(() -> {
+      uart.start();
+      for (int i = 0; i < 40; i++) {
+        uart.put('x');
+      }
+    });
     assertEquals(40, sent.length());
   }
 
@@ -92,15 +88,14 @@ class Pl011Test {
   @Test
   void dropsBytesOnAStuckLineAfterOneWait() {
     blocked = true;
-    machine.run(
-        () -> {
-          uart.start();
-          for (int i = 0; i < 1000; i++) {
-            uart.put('x');
-          }
-          long second = SysReg.CNTFRQ_EL0.read();
-          assertTrue(SysReg.CNTPCT_EL0.read() < second / 10);
-        });
+    machine.run(() -> {
+      uart.start();
+      for (int i = 0; i < 1000; i++) {
+        uart.put('x');
+      }
+      long second = SysReg.CNTFRQ_EL0.read();
+      assertTrue(SysReg.CNTPCT_EL0.read() < second / 10);
+    });
     unblock();
     machine.run(() -> uart.put('y'));
     assertEquals("x".repeat(32) + "y", sent.toString());

@@ -1,6 +1,9 @@
 package ristretto.arch.gic;
 
-/** Virtual interface control register offsets. IHI 0048, "GIC virtual interface control register map". */
+/**
+ * Virtual interface control register offsets. IHI 0048, "GIC virtual interface control register
+ * map".
+ */
 public final class Gich {
   public static final int HCR = 0x000;
   public static final int VTR = 0x004;

@@ -13,7 +13,9 @@ public record IchVtr(int bits) {
     return Bits.get(bits, 4, 0) + 1;
   }
 
-  /** PREbits: bits of preemption level; above 5 there is more than one active priorities register. */
+  /**
+   * PREbits: bits of preemption level; above 5 there is more than one active priorities register.
+   */
   @Inline
   public int preemptionBits() {
     return Bits.get(bits, 28, 26) + 1;

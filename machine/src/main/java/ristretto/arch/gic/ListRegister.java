@@ -5,8 +5,8 @@ import ristretto.lang.Inline;
 import ristretto.lang.Unboxed;
 
 /**
- * A list register in the layout of ICH_LR&lt;n&gt;_EL2; {@link GichLr} converts for GICv2. IHI 0069,
- * "ICH_LR&lt;n&gt;_EL2". Zero is an empty one.
+ * A list register in the layout of ICH_LR&lt;n&gt;_EL2; {@link GichLr} converts for GICv2. IHI
+ * 0069, "ICH_LR&lt;n&gt;_EL2". Zero is an empty one.
  */
 @Unboxed
 public record ListRegister(long bits) {
@@ -25,7 +25,9 @@ public record ListRegister(long bits) {
     return new ListRegister(fixed | (long) priority << 48 | intid);
   }
 
-  /** The same, tied to the physical interrupt {@code physical}: its end deactivates that one too. */
+  /**
+   * The same, tied to the physical interrupt {@code physical}: its end deactivates that one too.
+   */
   @Inline
   public ListRegister withHardware(int physical) {
     return new ListRegister(Bits.put(bits, 44, 32, physical) | Bits.bit(HARDWARE));

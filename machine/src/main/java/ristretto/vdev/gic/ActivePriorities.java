@@ -2,7 +2,9 @@ package ristretto.vdev.gic;
 
 import ristretto.lang.HostOnly;
 
-/** Priorities of interrupts that were acknowledged and whose priority was not dropped, 32 levels. */
+/**
+ * Priorities of interrupts that were acknowledged and whose priority was not dropped, 32 levels.
+ */
 @HostOnly
 final class ActivePriorities {
   private static final int IDLE = 0xff;

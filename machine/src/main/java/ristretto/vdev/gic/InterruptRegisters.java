@@ -115,7 +115,8 @@ final class InterruptRegisters {
       return; // SGIs are edge-triggered
     }
     int shift = 16 * (index & 1);
-    gic.setEdge(cpu, index >>> 1, 0xffff << shift & present(index >>> 1), gather(value >>> 1) << shift);
+    gic.setEdge(
+        cpu, index >>> 1, 0xffff << shift & present(index >>> 1), gather(value >>> 1) << shift);
   }
 
   /** Bit n of the low half goes to bit 2n. */

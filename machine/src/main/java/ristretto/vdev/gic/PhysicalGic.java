@@ -89,7 +89,9 @@ public final class PhysicalGic extends GicModel {
     return (active(cpu, intid >>> 5) >>> (intid & 31) & 1) != 0;
   }
 
-  /** The pending, enabled, inactive interrupt of the highest priority for {@code cpu}, or SPURIOUS. */
+  /**
+   * The pending, enabled, inactive interrupt of the highest priority for {@code cpu}, or SPURIOUS.
+   */
   int highest(int cpu) {
     int best = SPURIOUS;
     int bestPriority = 256;

@@ -35,8 +35,7 @@ public final class RedistributorRegisters implements MmioDevice {
     return switch (size) {
       case 4 -> Integer.toUnsignedLong(read32(cpu, inside));
       case 8 -> inside == Gicr.TYPER ? typer(cpu) : 0;
-      case 1 ->
-          isPriority(inside) ? read32(cpu, inside & ~3) >>> 8 * (inside & 3) & 0xff : 0;
+      case 1 -> isPriority(inside) ? read32(cpu, inside & ~3) >>> 8 * (inside & 3) & 0xff : 0;
       default -> 0;
     };
   }

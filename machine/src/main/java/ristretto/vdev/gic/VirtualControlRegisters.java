@@ -1,7 +1,7 @@
 package ristretto.vdev.gic;
 
-import ristretto.arch.gic.GichLr;
 import ristretto.arch.gic.Gich;
+import ristretto.arch.gic.GichLr;
 import ristretto.arch.gic.ListRegister;
 import ristretto.lang.Bits;
 import ristretto.lang.HostOnly;

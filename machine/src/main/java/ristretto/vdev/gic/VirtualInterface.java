@@ -7,8 +7,8 @@ import ristretto.lang.Bits;
 import ristretto.lang.HostOnly;
 
 /**
- * One CPU's virtual interface: the hypervisor's side (list registers and control, ICH_* or GICH) and
- * the guest's (ICV_* or GICV). IHI 0069, "Virtual interrupt handling and prioritization".
+ * One CPU's virtual interface: the hypervisor's side (list registers and control, ICH_* or GICH)
+ * and the guest's (ICV_* or GICV). IHI 0069, "Virtual interrupt handling and prioritization".
  */
 @HostOnly
 public final class VirtualInterface {

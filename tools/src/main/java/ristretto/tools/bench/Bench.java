@@ -23,7 +23,10 @@ public final class Bench {
     this.cpu = cpu;
   }
 
-  /** Measures with one GIC version, prints the table, and returns how many figures are above their bar. */
+  /**
+   * Measures with one GIC version, prints the table, and returns how many figures are above their
+   * bar.
+   */
   public int compare(int gic) {
     Path guest = guest();
     Pair one = pair(guest, gic, 1);
@@ -45,7 +48,8 @@ public final class Bench {
   private record Pair(Measurement ours, Measurement xen) {}
 
   private Pair pair(Path guest, int gic, int cpus) {
-    return new Pair(measure("Ristretto", ours, guest, gic, cpus), measure("Xen", xen, guest, gic, cpus));
+    return new Pair(
+        measure("Ristretto", ours, guest, gic, cpus), measure("Xen", xen, guest, gic, cpus));
   }
 
   private Measurement measure(String name, Path hypervisor, Path guest, int gic, int cpus) {

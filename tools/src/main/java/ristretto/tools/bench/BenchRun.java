@@ -31,15 +31,30 @@ record BenchRun(Path hypervisor, Path guest, String cpu, int gic, int cpus, int 
   private List<String> command() {
     return List.of(
         QemuCommand.PROGRAM,
-        "-M", "virt,virtualization=on,gic-version=" + gic,
-        "-cpu", cpu + ",cntfrq=1000000000",
-        "-smp", Integer.toString(cpus),
-        "-m", Integer.toString(MEBIBYTES),
-        "-icount", "shift=0,sleep=off",
-        "-display", "none", "-monitor", "none", "-nic", "none", "-serial", "stdio", "-no-reboot",
-        "-kernel", hypervisor.toString(),
+        "-M",
+        "virt,virtualization=on,gic-version=" + gic,
+        "-cpu",
+        cpu + ",cntfrq=1000000000",
+        "-smp",
+        Integer.toString(cpus),
+        "-m",
+        Integer.toString(MEBIBYTES),
+        "-icount",
+        "shift=0,sleep=off",
+        "-display",
+        "none",
+        "-monitor",
+        "none",
+        "-nic",
+        "none",
+        "-serial",
+        "stdio",
+        "-no-reboot",
+        "-kernel",
+        hypervisor.toString(),
         "-append",
         "console=dtuart dtuart=serial0 dom0_mem=" + dom0Mebibytes + "M dom0_max_vcpus=2",
-        "-device", "guest-loader,addr=" + GUEST_ADDRESS + ",kernel=" + guest + ",bootargs=x");
+        "-device",
+        "guest-loader,addr=" + GUEST_ADDRESS + ",kernel=" + guest + ",bootargs=x");
   }
 }

@@ -49,7 +49,8 @@ final class BenchTable {
   }
 
   private void line(String label, String ours, String xen, String ratio, String bar) {
-    text.append(String.format(Locale.ROOT, "  %-44s %9s %9s %7s %9s%n", label, ours, xen, ratio, bar));
+    text.append(
+        String.format(Locale.ROOT, "  %-44s %9s %9s %7s %9s%n", label, ours, xen, ratio, bar));
   }
 
   private static String number(OptionalDouble value) {

@@ -44,7 +44,9 @@ enum Row {
 
   /** The guest's name of the measurement. */
   String guestName() {
-    return this == SGI_PING_PONG_TWO_CPUS ? "sgi_ping_pong" : name().toLowerCase(java.util.Locale.ROOT);
+    return this == SGI_PING_PONG_TWO_CPUS
+        ? "sgi_ping_pong"
+        : name().toLowerCase(java.util.Locale.ROOT);
   }
 
   /** Only a machine with two CPUs shows it. */

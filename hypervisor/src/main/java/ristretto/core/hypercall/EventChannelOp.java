@@ -19,6 +19,7 @@ import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.event.Connections;
+import ristretto.lang.Inline;
 import ristretto.lang.NoInline;
 
 /**
@@ -28,11 +29,17 @@ import ristretto.lang.NoInline;
 final class EventChannelOp {
   private EventChannelOp() {}
 
-  @NoInline
+  @Inline
   static long call(Vcpu vcpu, TrapFrame frame) {
-    long guest = frame.x(1);
-    return switch ((int) frame.x(0)) {
-      case Evtchnop.SEND -> send(vcpu, guest);
+    int operation = (int) frame.x(0);
+    return operation == Evtchnop.SEND
+        ? send(vcpu, frame.x(1))
+        : other(vcpu, operation, frame.x(1));
+  }
+
+  @NoInline
+  private static long other(Vcpu vcpu, int operation, long guest) {
+    return switch (operation) {
       case Evtchnop.UNMASK -> unmask(vcpu, guest);
       case Evtchnop.CLOSE -> close(vcpu, guest);
       case Evtchnop.STATUS -> status(vcpu, guest);
@@ -49,6 +56,7 @@ final class EventChannelOp {
     };
   }
 
+  @NoInline
   private static long send(Vcpu vcpu, long guest) {
     if (!Scratch.copyArgument(vcpu, guest, Port.SIZEOF)) {
       return Errno.EFAULT;

@@ -179,6 +179,8 @@ public final class GuestMemory {
   private static void move(long target, long source, long size) {
     if (size == Long.BYTES && Bits.isAligned(target | source, Long.BYTES)) {
       Memory.store64(target, Memory.load64(source));
+    } else if (size == Integer.BYTES && Bits.isAligned(target | source, Integer.BYTES)) {
+      Memory.store32(target, Memory.load32(source));
     } else {
       Memory.copy(target, source, size);
     }

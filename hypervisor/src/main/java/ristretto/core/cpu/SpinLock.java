@@ -21,7 +21,9 @@ public final class SpinLock {
   @Nullable SpinLock outer;
 
   private final AtomicInteger nextTicket = new AtomicInteger();
-  private final AtomicInteger nowServed = new AtomicInteger();
+
+  /** Written by the holder alone. */
+  private volatile int nowServed;
 
   @SuppressWarnings("EnumOrdinal") // the order of declaration is the lock order
   public SpinLock(LockRank rank) {
@@ -38,7 +40,7 @@ public final class SpinLock {
       }
     }
     int ticket = nextTicket.getAndIncrement();
-    while (nowServed.getAcquire() != ticket) {
+    while (nowServed != ticket) {
       Hint.spin();
     }
     if (cpu != null) {
@@ -48,7 +50,7 @@ public final class SpinLock {
 
   /** Takes the lock if nobody has it or waits for it. */
   public boolean tryLock() {
-    int ticket = nowServed.getAcquire();
+    int ticket = nowServed;
     if (!nextTicket.compareAndSet(ticket, ticket + 1)) {
       return false;
     }
@@ -65,13 +67,14 @@ public final class SpinLock {
     if (cpu != null) {
       cpu.heldLocks.remove(this);
     }
-    nowServed.setRelease(nowServed.getPlain() + 1);
+    int served = nowServed;
+    nowServed = served + 1;
   }
 
   /** Somebody holds it. For reports and tests: it may be over at once. */
   @Cold
   public boolean isHeld() {
-    return nowServed.getAcquire() != nextTicket.getAcquire();
+    return nowServed != nextTicket.getAcquire();
   }
 
   /** Null early in boot, when there is one CPU and no order to break. */

@@ -19,6 +19,7 @@ import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.event.Connections;
+import ristretto.core.mm.GuestMemory;
 import ristretto.lang.Inline;
 import ristretto.lang.NoInline;
 
@@ -32,9 +33,7 @@ final class EventChannelOp {
   @Inline
   static long call(Vcpu vcpu, TrapFrame frame) {
     int operation = (int) frame.x(0);
-    return operation == Evtchnop.SEND
-        ? send(vcpu, frame.x(1))
-        : other(vcpu, operation, frame.x(1));
+    return operation == Evtchnop.SEND ? send(vcpu, frame.x(1)) : other(vcpu, operation, frame.x(1));
   }
 
   @NoInline
@@ -58,10 +57,11 @@ final class EventChannelOp {
 
   @NoInline
   private static long send(Vcpu vcpu, long guest) {
-    if (!Scratch.copyArgument(vcpu, guest, Port.SIZEOF)) {
+    long argument = Scratch.argument();
+    if (!GuestMemory.copyIn(vcpu, guest, argument, Port.SIZEOF)) {
       return Errno.EFAULT;
     }
-    return vcpu.domain.events.send(new Port(Scratch.argument()).port());
+    return vcpu.domain.events.send(new Port(argument).port());
   }
 
   private static long unmask(Vcpu vcpu, long guest) {

@@ -114,6 +114,8 @@ final class Boot {
     CommandLine options = loader.commandLine;
     Log.showUpTo(level(options.logLevel().printed()));
     Log.showGuestUpTo(level(options.guestLogLevel().printed()));
+    Console.system().keepDom0Output(options.consoleToRing());
+    Console.system().input().switchCharacter(options.switchCharacter());
     Log.print().text("Ristretto ").text(Version.TEXT).text(", an AArch64 hypervisor in Java").end();
     UartInfo info = loader.uart;
     if (info == null) {

@@ -13,7 +13,7 @@ import ristretto.tools.host.ToolException;
  * @param perOperation instructions an operation, by the guest's name
  */
 record Measurement(Map<String, Double> perOperation) {
-  private static final Pattern LINE = Pattern.compile("BENCH (\\w+) (\\d+)\\r?\\n");
+  private static final Pattern LINE = Pattern.compile("BENCH (\\w+) (\\d+)\\r*\\n");
 
   /** Reads a console transcript. */
   static Measurement of(String transcript) {

@@ -1,6 +1,5 @@
 package ristretto.core.domain;
 
-import org.jspecify.annotations.Nullable;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.interrupt.Vgic;
 import ristretto.core.mm.GuestWalks;
@@ -77,10 +76,5 @@ public final class ContextSwitch {
     TrapControls.allowFloatingPoint();
     FloatingPoint.restore(vcpu.floatingPoint);
     vcpu.usesFloatingPoint = true;
-  }
-
-  /** The vCPU that is loaded here, or null. */
-  public static @Nullable Vcpu loaded() {
-    return Cpu.current().vcpu;
   }
 }

@@ -15,7 +15,6 @@ import ristretto.lang.Export;
 import ristretto.lang.Inline;
 import ristretto.lang.NoInline;
 import ristretto.lang.TrapRoot;
-import ristretto.machine.SysReg;
 
 /**
  * Exceptions from a guest, as the vector code delivers them. Each root returns the frame to resume,
@@ -139,10 +138,5 @@ public final class Traps {
   private static TrapOutcome onFloatingPoint(Vcpu vcpu) {
     ContextSwitch.giveFloatingPoint(vcpu);
     return TrapOutcome.RESUME;
-  }
-
-  /** FAR_EL2, for handlers that report. */
-  static long faultAddress() {
-    return SysReg.FAR_EL2.read();
   }
 }

@@ -95,6 +95,7 @@ int xen_open_self_channel(void);
 void xen_mask_channel(int masked);
 void xen_send(void);
 void xen_acknowledge(void);
+uint64_t xen_free_pages(void);
 void xen_power_off(void);
 long xen_write(const char *text, uint32_t length);
 

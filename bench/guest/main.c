@@ -172,6 +172,14 @@ void guest_secondary(void)
   }
 }
 
+static void measure_memory(void)
+{
+  uint64_t pages = xen_free_pages();
+  if (pages) {
+    keep("free_pages", pages, 1);
+  }
+}
+
 static void print_results(enum role role)
 {
   print("BENCH-START role=");
@@ -209,6 +217,9 @@ void guest_main(const uint8_t *tree)
   measure_sleep();
   if (platform.cpus > 1) {
     measure_second_cpu();
+  }
+  if (role == DOM0) {
+    measure_memory();
   }
   print_results(role);
   if (role != BARE) {

@@ -6,6 +6,7 @@
 #define HYPERVISOR_SCHED_OP 29
 #define HYPERVISOR_EVENT_CHANNEL_OP 32
 #define HYPERVISOR_HVM_OP 34
+#define HYPERVISOR_SYSCTL 35
 #define XENMEM_ADD_TO_PHYSMAP 7
 #define EVTCHNOP_SEND 4
 #define EVTCHNOP_BIND_IPI 7
@@ -13,6 +14,8 @@
 #define HVMOP_GET_PARAM 1
 #define HVM_PARAM_CONSOLE_PFN 17
 #define DOMID_SELF 0x7ff0
+#define SYSCTL_PHYSINFO 3
+#define SYSCTL_INTERFACE 0x15 /* Xen 4.15 to 4.20 */
 
 /* struct shared_info of a 64-bit domain: vcpu_info[0], then the pending and mask words. */
 #define UPCALL_PENDING 0
@@ -79,6 +82,20 @@ void xen_acknowledge(void)
   dsb();
   *(uint64_t *)(shared_info + PENDING_SELECTOR) = 0;
   *word(EVTCHN_PENDING) &= ~bit();
+}
+
+/* Pages that the hypervisor could still give away; 0 if it does not say. Dom0 alone may ask. */
+uint64_t xen_free_pages(void)
+{
+  static struct {
+    uint32_t command, interface;
+    uint32_t topology[10];
+    uint64_t total_pages, free_pages;
+    uint8_t rest[72];
+  } sysctl __attribute__((aligned(256)));
+  sysctl.command = SYSCTL_PHYSINFO;
+  sysctl.interface = SYSCTL_INTERFACE;
+  return hypercall(HYPERVISOR_SYSCTL, (uint64_t)&sysctl, 0, 0) ? 0 : sysctl.free_pages;
 }
 
 void xen_power_off(void)

@@ -1,51 +1,137 @@
 package ristretto.tools.bench;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import ristretto.tools.host.Command;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
 import ristretto.tools.host.Progress;
+import ristretto.tools.host.Project;
+import ristretto.tools.host.ToolException;
+import ristretto.tools.image.CompilerProcess;
+import ristretto.tools.image.ImageSize;
 
 /** The comparison: the same guest, QEMU and options under both hypervisors. */
 public final class Bench {
-  /** Dom0's memory where booting is measured, as in the tables of DESIGN section 8. */
-  private static final int DOM0_MEBIBYTES = 1024;
-
+  /** DESIGN section 8: the way to Dom0's kernel takes at most this share of Xen's. */
   private static final double BOOT_SHARE = 0.1;
 
+  /** DESIGN section 8: text and data of the image, bytes. */
+  private static final double IMAGE_BYTES = 256 * 1024;
+
+  /** DESIGN section 8: what the hypervisor keeps of each GiB of RAM, bytes. */
+  private static final double KEPT_OF_A_GIBIBYTE = 2 << 20;
+
   private final Progress progress;
+  private final Project project;
   private final Path ours;
   private final Path xen;
   private final String cpu;
+  private final List<String> only;
 
-  public Bench(Progress progress, Path ours, Path xen, String cpu) {
+  /**
+   * Prepares a comparison.
+   *
+   * @param ours arm64 Image
+   * @param xen Debian's, arm64 Image
+   * @param cpu a CPU model of QEMU
+   * @param only parts of names or labels; none means all
+   */
+  public Bench(
+      Progress progress, Project project, Path ours, Path xen, String cpu, List<String> only) {
     this.progress = progress;
+    this.project = project;
     this.ours = ours;
     this.xen = xen;
     this.cpu = cpu;
+    this.only = List.copyOf(only);
   }
 
-  /**
-   * Measures with one GIC version, prints the table, and returns how many figures are above their
-   * bar.
-   */
-  public int compare(int gic) {
+  /** Measures with one GIC version. */
+  public Comparison compare(int gic) {
     Path guest = guest();
     Pair one = pair(guest, gic, 1);
-    Pair two = pair(guest, gic, 2);
-    BenchTable table = new BenchTable(cpu + ", GICv" + gic);
+    List<Figure> figures = new ArrayList<>();
     for (Row row : Row.values()) {
-      Pair pair = row.needsTwoCpus() ? two : one;
-      table.add(row, pair.ours().of(row), pair.xen().of(row));
+      if (!row.needsTwoCpus()) {
+        figures.add(one.figure(row));
+      } else if (isWanted(row.key(), row.label())) {
+        figures.add(pair(guest, gic, 2).figure(row));
+      }
     }
-    table.addShare(
-        "reset to Dom0's kernel, dom0_mem=" + DOM0_MEBIBYTES + "M",
-        one.ours().toKernel(),
-        one.xen().toKernel(),
-        BOOT_SHARE);
-    System.out.println(table);
-    return table.above();
+    figures.addAll(ofMachine(one));
+    figures.addAll(ofImage());
+    figures.removeIf(figure -> figure.isAbsent() || !isWanted(figure.name(), figure.label()));
+    if (figures.isEmpty()) {
+      throw new ToolException(
+          "no row is called " + only + " with GICv" + gic, "./ristretto bench without --only");
+    }
+    String title = cpu + ", GICv" + gic + ", " + BenchRun.MEBIBYTES + " MiB, Dom0 has ";
+    return new Comparison(title + BenchRun.DOM0_MEBIBYTES + " MiB", List.copyOf(figures));
   }
 
-  private record Pair(Measurement ours, Measurement xen) {}
+  private static List<Figure> ofMachine(Pair pair) {
+    OptionalDouble xenToKernel = pair.xen().toKernel();
+    return List.of(
+        new Figure(
+            "reset_to_kernel",
+            "reset → Dom0 kernel's first instruction",
+            Figure.Unit.MILLION_INSTRUCTIONS,
+            pair.ours().toKernel(),
+            xenToKernel,
+            OptionalDouble.of(xenToKernel.orElseThrow() * BOOT_SHARE)),
+        new Figure(
+            "memory_kept",
+            "memory neither Dom0's nor free",
+            Figure.Unit.KIBIBYTES,
+            pair.ours().kept(),
+            pair.xen().kept(),
+            OptionalDouble.of(KEPT_OF_A_GIBIBYTE * BenchRun.MEBIBYTES / 1024)));
+  }
+
+  private List<Figure> ofImage() {
+    Path elf = ours.resolveSibling(ours.getFileName() + ".elf");
+    OptionalDouble textAndData =
+        Files.exists(elf)
+            ? OptionalDouble.of((double) ImageSize.read(elf).textAndData())
+            : OptionalDouble.empty();
+    return List.of(
+        new Figure(
+            "image_file",
+            "image file, with the names for backtraces",
+            Figure.Unit.KIBIBYTES,
+            size(ours),
+            size(xen),
+            OptionalDouble.empty()),
+        new Figure(
+            "image_text_and_data",
+            "image: text and data",
+            Figure.Unit.KIBIBYTES,
+            textAndData,
+            OptionalDouble.empty(), // Debian's package has the file alone, without section headers
+            OptionalDouble.of(IMAGE_BYTES)));
+  }
+
+  private boolean isWanted(String name, String label) {
+    return only.isEmpty()
+        || only.stream()
+            .map(part -> part.toLowerCase(Locale.ROOT))
+            .anyMatch(part -> name.contains(part) || label.toLowerCase(Locale.ROOT).contains(part));
+  }
+
+  private record Pair(Measurement ours, Measurement xen) {
+    Figure figure(Row row) {
+      return new Figure(
+          row.key(),
+          row.label(),
+          Figure.Unit.INSTRUCTIONS,
+          ours.of(row),
+          xen.of(row),
+          OptionalDouble.of(row.bar()));
+    }
+  }
 
   private Pair pair(Path guest, int gic, int cpus) {
     return new Pair(
@@ -55,21 +141,28 @@ public final class Bench {
   private Measurement measure(String name, Path hypervisor, Path guest, int gic, int cpus) {
     return progress.compute(
         "measuring " + name + ", GICv" + gic + ", " + cpus + (cpus == 1 ? " CPU" : " CPUs"),
-        () -> new BenchRun(hypervisor, guest, cpu, gic, cpus, DOM0_MEBIBYTES).measure());
+        () -> new BenchRun(hypervisor, guest, cpu, gic, cpus).measure());
   }
 
-  /** Builds the guest with the compiler's own clang; a few hundred milliseconds. */
+  /** Builds the guest with the compiler's own clang. */
   private Path guest() {
-    Path home = Path.of(System.getProperty("ristretto.home", "."));
-    Path image = home.resolve("out/bench.img");
-    Command.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("ristretto.compiler", "compiler/target/classes"),
-            "ristretto.compiler.GuestMain",
-            home.resolve("bench/guest").toString(),
-            image.toString())
-        .run();
+    Path image = project.home().resolve("out/bench.img");
+    List<String> arguments =
+        List.of(project.home().resolve("bench/guest").toString(), image.toString());
+    progress.step(
+        "compiling the benchmark guest",
+        () -> {
+          Files.createDirectories(image.resolveSibling("."));
+          CompilerProcess.of("ristretto.compiler.GuestMain", List.of(), arguments).run();
+        });
     return image;
+  }
+
+  private static OptionalDouble size(Path file) {
+    try {
+      return OptionalDouble.of((double) Files.size(file));
+    } catch (IOException e) {
+      throw new ToolException("cannot read " + file, e);
+    }
   }
 }

@@ -13,6 +13,7 @@ import ristretto.tools.host.ToolException;
  * @param perOperation instructions an operation, by the guest's name
  */
 record Measurement(Map<String, Double> perOperation) {
+  private static final int PAGE = 4096;
   private static final Pattern LINE = Pattern.compile("BENCH (\\w+) (\\d+)\\r*\\n");
 
   /** Reads a console transcript. */
@@ -20,7 +21,7 @@ record Measurement(Map<String, Double> perOperation) {
     if (!transcript.contains("BENCH-END")) {
       throw new ToolException(
           "the benchmark guest did not finish; its console said:\n" + transcript,
-          "run it by hand with ./ristretto bench --keep");
+          "./ristretto run --hypervisor FILE shows whether that hypervisor boots at all");
     }
     Map<String, Double> found = new HashMap<>();
     Matcher lines = LINE.matcher(transcript);
@@ -31,12 +32,26 @@ record Measurement(Map<String, Double> perOperation) {
   }
 
   OptionalDouble of(Row row) {
-    Double value = perOperation.get(row.guestName());
-    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+    return value(row.guestName());
   }
 
   /** Instructions from reset to the guest's first. */
-  double toKernel() {
-    return perOperation.getOrDefault("instructions_to_kernel", Double.NaN);
+  OptionalDouble toKernel() {
+    return value("instructions_to_kernel");
+  }
+
+  /**
+   * Bytes of RAM that are neither Dom0's nor free, by the free pages that sysctl's physinfo told
+   * the guest: image, frame table, heaps, stacks, Dom0's stage 2. Empty if it did not answer.
+   */
+  OptionalDouble kept() {
+    OptionalDouble free = value("free_pages");
+    long others = (long) (BenchRun.MEBIBYTES - BenchRun.DOM0_MEBIBYTES) << 20;
+    return free.isEmpty() ? free : OptionalDouble.of(others - free.getAsDouble() * PAGE);
+  }
+
+  private OptionalDouble value(String name) {
+    Double value = perOperation.get(name);
+    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 }

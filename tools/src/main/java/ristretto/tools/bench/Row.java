@@ -1,10 +1,12 @@
 package ristretto.tools.bench;
 
+import java.util.Locale;
+
 /**
  * What is measured, in the order in which it is printed.
  *
  * <p>The bar is DESIGN section 8's: instructions an operation at most, on a CPU that needs no
- * branch-history loop; 0 where a ratio to Xen is the bar instead.
+ * branch-history loop.
  */
 enum Row {
   HYPERCALL_XEN_VERSION("hypercall xen_version", 120),
@@ -42,11 +44,14 @@ enum Row {
     return bar;
   }
 
+  /** The row's name for scripts. */
+  String key() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
   /** The guest's name of the measurement. */
   String guestName() {
-    return this == SGI_PING_PONG_TWO_CPUS
-        ? "sgi_ping_pong"
-        : name().toLowerCase(java.util.Locale.ROOT);
+    return this == SGI_PING_PONG_TWO_CPUS ? SGI_PING_PONG.key() : key();
   }
 
   /** Only a machine with two CPUs shows it. */

@@ -81,7 +81,7 @@ public final class DiskImage {
     words.addAll(List.of("-E", "offset=" + table.rootStart() + ",root_owner=0:0"));
     words.add(file.toString());
     words.add((table.rootBytes() >> 10) + "k");
-    Command.of(words).with("PATH", "/usr/sbin:/sbin:/usr/bin:/bin").run();
+    Command.of(words).run();
   }
 
   private String fat() {

@@ -3,7 +3,6 @@ package ristretto.tools.image;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import ristretto.tools.host.Command;
 import ristretto.tools.host.Progress;
 import ristretto.tools.host.Project;
@@ -38,21 +37,16 @@ public final class HypervisorBuild {
   }
 
   private Command command() {
-    String java = ProcessHandle.current().info().command().orElse("java");
-    String machine = project.classes("machine").toString();
-    String hypervisor = project.classes("hypervisor").toString();
-    String ours = Optional.ofNullable(System.getProperty("java.class.path")).orElse("");
-    return Command.of(
+    Path machine = project.classes("machine");
+    Path hypervisor = project.classes("hypervisor");
+    return CompilerProcess.of(
+        COMPILER,
+        List.of(machine, hypervisor),
         List.of(
-            java,
-            "-XX:+UseSerialGC",
-            "-cp",
-            machine + ":" + hypervisor + ":" + ours,
-            COMPILER,
             "--classes",
-            machine,
+            machine.toString(),
             "--classes",
-            hypervisor,
+            hypervisor.toString(),
             "--asm",
             project.home().resolve("hypervisor/src/main/asm").toString(),
             "--output",

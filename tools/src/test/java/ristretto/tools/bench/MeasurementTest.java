@@ -1,0 +1,42 @@
+package ristretto.tools.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import ristretto.tools.host.ToolException;
+
+class MeasurementTest {
+  private static final String LOG =
+      """
+      (XEN) a line of the hypervisor's\r
+      BENCH-START role=dom0 gic=3 cpus=1 midr=0x410fd083\r
+      BENCH instructions_to_kernel 259000000\r\r
+      BENCH hypercall_xen_version 9850\r
+      BENCH free_pages 25600000\r
+      BENCH-END\r
+      """;
+
+  @Test
+  void readsWhatTheGuestPrints() {
+    Measurement measured = Measurement.of(LOG);
+    assertEquals(98.5, measured.of(Row.HYPERCALL_XEN_VERSION).orElseThrow());
+    assertEquals(2_590_000, measured.toKernel().orElseThrow());
+    assertTrue(measured.of(Row.GICR_TYPER_READ).isEmpty(), "GICv2 has none");
+  }
+
+  @Test
+  void keptIsWhatIsNeitherDom0sNorFree() {
+    long free = 256_000L * 4096;
+    assertEquals((double) ((1024L << 20) - free), Measurement.of(LOG).kept().orElseThrow());
+    assertTrue(Measurement.of("BENCH-END").kept().isEmpty(), "nothing was answered");
+  }
+
+  @Test
+  void aGuestThatStoppedIsShown() {
+    String cut = "BENCH-FAILED no event channel 0x0\n";
+    var failure = assertThrows(ToolException.class, () -> Measurement.of(cut));
+    assertTrue(failure.toString().contains("no event channel"));
+  }
+}

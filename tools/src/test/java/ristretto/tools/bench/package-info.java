@@ -1,0 +1,4 @@
+@NullMarked
+package ristretto.tools.bench;
+
+import org.jspecify.annotations.NullMarked;

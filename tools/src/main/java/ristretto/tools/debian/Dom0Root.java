@@ -112,9 +112,7 @@ public final class Dom0Root {
       Files.createDirectories(root.resolve(directory));
     }
     writeConfiguration();
-    Command.of("depmod", "-b", root.toString(), kernelVersion())
-        .with("PATH", "/usr/sbin:/sbin:/usr/bin:/bin")
-        .run();
+    Command.of("depmod", "-b", root.toString(), kernelVersion()).run();
   }
 
   /** The version as `uname -r` prints it. */

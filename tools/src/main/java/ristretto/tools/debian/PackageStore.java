@@ -146,10 +146,8 @@ public final class PackageStore {
     String mirror = AptSources.ofHost().debianMirror();
     ForeignApt apt = new ForeignApt(cache.directory("apt/" + suite), suite, mirror);
     progress.step("fetching the package lists of " + suite + " (arm64)", apt::update);
-    List<String> closure = new ArrayList<>(apt.closure(wanted()));
-    closure.add(apt.firstDependency("linux-image-arm64"));
-    closure.add(hypervisorPackage());
-    List<DebianPackage> wanted = apt.describe(closure);
+    List<DebianPackage> wanted =
+        progress.compute("choosing packages of " + suite, () -> apt.describe(closure(apt)));
 
     Path directory = cache.directory("packages/" + suite);
     removeAllBut(wanted, directory);
@@ -174,12 +172,23 @@ public final class PackageStore {
                 missing.stream().map(e -> e.name() + "=" + e.version()).toList(), directory);
           }
         });
-    for (DebianPackage entry : wanted) {
-      verify(directory.resolve(entry.fileName()), entry);
-    }
+    progress.step(
+        "checking the packages of " + suite,
+        () -> {
+          for (DebianPackage entry : wanted) {
+            verify(directory.resolve(entry.fileName()), entry);
+          }
+        });
     StringBuilder manifest = new StringBuilder(request()).append('\n');
     wanted.forEach(entry -> manifest.append(entry.line()).append('\n'));
     Files.writeString(manifestFile(), manifest.toString());
+  }
+
+  private List<String> closure(ForeignApt apt) {
+    List<String> names = new ArrayList<>(apt.closure(wanted()));
+    names.add(apt.firstDependency("linux-image-arm64"));
+    names.add(hypervisorPackage());
+    return names;
   }
 
   /** apt has checked what it fetched; this finds what was damaged since. */

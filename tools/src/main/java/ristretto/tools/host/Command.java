@@ -76,8 +76,7 @@ public final class Command {
 
   /** Runs the program; a failure is a result, too. */
   public Result attempt() {
-    ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
-    builder.environment().putAll(environment);
+    ProcessBuilder builder = builder().redirectErrorStream(true);
     if (directory != null) {
       builder.directory(directory.toFile());
     }
@@ -111,7 +110,7 @@ public final class Command {
   public static void pipeline(List<Command> commands) {
     List<ProcessBuilder> builders = new ArrayList<>();
     for (Command command : commands) {
-      ProcessBuilder builder = new ProcessBuilder(command.words);
+      ProcessBuilder builder = command.builder();
       builder.redirectError(ProcessBuilder.Redirect.INHERIT);
       builders.add(builder);
     }
@@ -129,6 +128,19 @@ public final class Command {
       Thread.currentThread().interrupt();
       throw new ToolException("interrupted while running `" + commands.getFirst() + "`");
     }
+  }
+
+  private ProcessBuilder builder() {
+    List<String> found = new ArrayList<>(words);
+    if (!found.getFirst().contains("/")) {
+      // Java looks along this process's PATH alone, which for most users has no sbin.
+      Programs.find(found.getFirst()).ifPresent(path -> found.set(0, path.toString()));
+    }
+    ProcessBuilder builder = new ProcessBuilder(found);
+    Map<String, String> variables = builder.environment();
+    variables.put("PATH", Programs.searchPath(variables.getOrDefault("PATH", "")));
+    variables.putAll(environment);
+    return builder;
   }
 
   private static String tail(String output) {

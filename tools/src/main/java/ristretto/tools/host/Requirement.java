@@ -22,9 +22,6 @@ public record Requirement(
   /** The first QEMU whose SMMUv3 translates stage 2. */
   public static final int QEMU_MAJOR = 10;
 
-  private static final List<String> PROGRAM_FOLDERS =
-      List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");
-
   /** Looks for something. */
   @FunctionalInterface
   public interface Probe {
@@ -96,11 +93,7 @@ public record Requirement(
   }
 
   private static Optional<String> path(String program) {
-    return PROGRAM_FOLDERS.stream()
-        .map(folder -> Path.of(folder, program))
-        .filter(Files::isExecutable)
-        .map(Path::toString)
-        .findFirst();
+    return Programs.find(program).map(Path::toString);
   }
 
   private static Optional<String> qemu(String program) {

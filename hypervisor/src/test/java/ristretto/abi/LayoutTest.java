@@ -47,6 +47,8 @@ class LayoutTest {
       #include <xen/vcpu.h>
       #include <xen/sched.h>
       #include <xen/platform.h>
+      #include <xen/domctl.h>
+      #include <xen/sysctl.h>
       #include <xen/hvm/hvm_op.h>
       #include <xen/hvm/params.h>
       #define CONSTANT(name, value) asm volatile("\\n" "->" name " %0 \\n" :: "i"((long) (value)));

@@ -5,6 +5,8 @@ package ristretto.core.cpu;
  * every acquisition, in both lives.
  */
 public enum LockRank {
+  /** What Dom0's tools ask for: one request at a time. */
+  TOOLSTACK(true),
   /** A domain's life cycle and settings. */
   DOMAIN(false),
   /** The time of day. */

@@ -1,16 +1,13 @@
 package ristretto.image;
 
-import org.jspecify.annotations.Nullable;
 import ristretto.arch.TrapFrame;
 import ristretto.core.boot.BootInfo;
-import ristretto.core.boot.CommandLine;
 import ristretto.core.boot.Dom0Builder;
 import ristretto.core.boot.LoaderTree;
 import ristretto.core.boot.RangeList;
-import ristretto.core.boot.UartInfo;
+import ristretto.core.boot.TimerInfo;
 import ristretto.core.console.Console;
 import ristretto.core.console.Log;
-import ristretto.core.console.LogLevel;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.cpu.CpuStacks;
 import ristretto.core.cpu.Cpus;
@@ -30,7 +27,7 @@ import ristretto.core.mm.Stage1;
 import ristretto.core.sched.Scheduler;
 import ristretto.core.trap.FaultHandler;
 import ristretto.driver.gic.GicStart;
-import ristretto.driver.uart.ConsoleDevice;
+import ristretto.driver.timer.GenericTimer;
 import ristretto.fdt.Text;
 import ristretto.lang.BootException;
 import ristretto.lang.BootMessage;
@@ -38,7 +35,6 @@ import ristretto.lang.BootOnly;
 import ristretto.machine.BootHeap;
 import ristretto.machine.CpuLocal;
 import ristretto.machine.ImageSymbol;
-import ristretto.machine.Mmio;
 import ristretto.machine.SysReg;
 
 /**
@@ -46,8 +42,8 @@ import ristretto.machine.SysReg;
  * then memory, CPUs, interrupts, Dom0; then no more allocation.
  */
 final class Boot {
-  /** Objects of Dom0 and the pools of later domains: 2^7 frames, 512 KiB. */
-  private static final int HEAP_ORDER = 7;
+  /** Objects of Dom0 and the pools of later domains. */
+  private static final long HEAP_SIZE = 512 << 10;
 
   private final long deviceTree;
   private final long load;
@@ -63,24 +59,30 @@ final class Boot {
   TrapFrame run() {
     LoaderTree loader = new LoaderTree(deviceTree);
     Stage1.start(deviceTree, loader.tree.size());
-    ConsoleDevice uart = startConsole(loader);
+    boolean timeKnown = GenericTimer.setFrequency(TimerInfo.frequency(loader.tree));
+    ConsoleStart console = new ConsoleStart(loader);
     loader.reports.show();
+    check(
+        timeKnown, "device tree: the timer has no clock-frequency, and firmware left CNTFRQ_EL0 0");
     BootInfo info = new BootInfo(loader, load, imageSize(), SysReg.MPIDR_EL1.read());
     report(info);
     mapMemory(info);
     Dom0Builder builder = new Dom0Builder(info);
-    startFrames(info, builder.memory());
+    startFrames(info, builder.memory(), console);
+    if (info.commandLine.nativeWaitForInterrupt()) {
+      Domain.waitNatively();
+    }
     Cpu cpu = startCpus(info);
     startInterrupts(info);
     FaultHandler.start();
     DebugReports.register(Console.system().keys());
-    takeConsoleInput(info.uart, uart);
+    console.takeInput();
     SecondaryCpus.start();
     MachinePower.configure(info.commandLine.noReboot());
     XenInterface.start(text(loader.chosen.hypervisorArguments()));
     Domain dom0 = builder.build();
     check(
-        XenInterface.open(dom0, info.commandLine.grantFrames()),
+        XenInterface.open(dom0, info.commandLine.grantFrames(), info.commandLine.maptrackFrames()),
         "no room for what Dom0 shares with the hypervisor");
     Log.info()
         .text("*** Ristretto has ")
@@ -91,6 +93,7 @@ final class Boot {
         .dec(dom0.vcpus.length)
         .text(" vCPUs")
         .end();
+    console.giveInput();
     BootHeap.seal();
     cpu.online = true;
     return Scheduler.choose(cpu);
@@ -107,36 +110,6 @@ final class Boot {
 
   private static long imageSize() {
     return ImageSymbol.IMAGE_END.address() - ImageSymbol.LINK_BASE;
-  }
-
-  @BootOnly
-  private static @Nullable ConsoleDevice startConsole(LoaderTree loader) {
-    CommandLine options = loader.commandLine;
-    Log.showUpTo(level(options.logLevel().printed()));
-    Log.showGuestUpTo(level(options.guestLogLevel().printed()));
-    Console.system().keepDom0Output(options.consoleToRing());
-    Console.system().input().switchCharacter(options.switchCharacter());
-    Log.print().text("Ristretto ").text(Version.TEXT).text(", an AArch64 hypervisor in Java").end();
-    UartInfo info = loader.uart;
-    if (info == null) {
-      return null;
-    }
-    Stage1.mapDevice(info.base, info.size);
-    ConsoleDevice device =
-        info.kind.create(new Mmio(info.base), info.registerShift, info.registerWidth);
-    Console.system().start(device);
-    return device;
-  }
-
-  /** Levels that are printed: 0 none, 1 errors, 2 also warnings, 3 also info, 4 everything. */
-  private static LogLevel level(int printed) {
-    return switch (printed) {
-      case 0 -> LogLevel.NONE;
-      case 1 -> LogLevel.ERROR;
-      case 2 -> LogLevel.WARNING;
-      case 3 -> LogLevel.INFO;
-      default -> LogLevel.DEBUG;
-    };
   }
 
   @BootOnly
@@ -169,7 +142,7 @@ final class Boot {
 
   /** Hands out what is free, but for what Dom0 is to have. */
   @BootOnly
-  private static void startFrames(BootInfo info, RangeList dom0) {
+  private static void startFrames(BootInfo info, RangeList dom0, ConsoleStart console) {
     FrameSetup setup = new FrameSetup();
     RangeList ram = info.memory.ram;
     for (int i = 0; i < ram.count(); i++) {
@@ -183,9 +156,19 @@ final class Boot {
       check(setup.reserve(taken.base(i), taken.size(i)), "too many reserved ranges of RAM");
     }
     check(setup.start(), "no room for the frame table");
-    long heap = Frames.allocate(HEAP_ORDER, Frames.hypervisor(), FrameType.PRIVATE);
+    giveHeap(HEAP_SIZE + console.ringGrowth());
+    console.growRing();
+  }
+
+  @BootOnly
+  private static void giveHeap(long wanted) {
+    int order = 0;
+    while (Frames.SIZE << order < wanted) {
+      order++;
+    }
+    long heap = Frames.allocate(order, Frames.hypervisor(), FrameType.PRIVATE);
     check(heap >= 0, "no room for the hypervisor's objects");
-    BootHeap.give(heap << Frames.SHIFT, Frames.SIZE << HEAP_ORDER);
+    BootHeap.give(heap << Frames.SHIFT, (long) Frames.SIZE << order);
   }
 
   @BootOnly
@@ -205,16 +188,9 @@ final class Boot {
 
   @BootOnly
   private static void startInterrupts(BootInfo info) {
+    Interrupts.wire(info.gic.maintenance, info.timer.hypervisor, info.timer.virtual);
     GicStart started = Interrupts.start(InterruptController.of(info.gic));
     check(started == GicStart.STARTED, started.text());
-  }
-
-  @BootOnly
-  private static void takeConsoleInput(@Nullable UartInfo info, @Nullable ConsoleDevice device) {
-    if (info != null && device != null && info.interrupt.exists()) {
-      Interrupts.route(info.interrupt.intid(), info.interrupt.isEdge(), new ConsoleInterrupt());
-      Console.system().enableInput();
-    }
   }
 
   @BootOnly

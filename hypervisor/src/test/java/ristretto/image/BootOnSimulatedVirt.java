@@ -33,7 +33,16 @@ final class BootOnSimulatedVirt {
   }
 
   BootOnSimulatedVirt(int cpus, int gicVersion, String options, Switching switching, long seed) {
-    board = new VirtBoard(cpus, 1L << 30, gicVersion);
+    this(virt(cpus, gicVersion), options, switching, seed);
+  }
+
+  /** A board with 1 GiB. */
+  static VirtBoard virt(int cpus, int gicVersion) {
+    return new VirtBoard(cpus, 1L << 30, gicVersion);
+  }
+
+  BootOnSimulatedVirt(VirtBoard board, String options, Switching switching, long seed) {
+    this.board = board;
     board.machine().schedule(switching, seed).stepLimit(STEP_LIMIT);
     board.machine().translation((cpu, address, write, both) -> Bits.alignDown(address, 1 << 12));
     String chosen =
@@ -49,7 +58,7 @@ final class BootOnSimulatedVirt {
     board.load(KERNEL, kernel());
     board.load(RAMDISK, new byte[RAMDISK_SIZE]);
     board.secondaryEntry(this::secondary);
-    for (int i = 0; i < cpus; i++) {
+    for (int i = 0; i < board.machine().cpuCount(); i++) {
       SimulatedCpu cpu = board.machine().cpu(i);
       cpu.onRead(SysReg.TPIDR_EL2, () -> viewOf(cpu));
     }

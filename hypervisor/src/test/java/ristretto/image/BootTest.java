@@ -5,12 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import ristretto.arch.HcrEl2;
 import ristretto.arch.TrapFrame;
+import ristretto.core.console.Console;
 import ristretto.core.cpu.Cpus;
+import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
+import ristretto.core.time.SystemTime;
+import ristretto.driver.timer.GenericTimer;
 import ristretto.machine.Memory;
 import ristretto.sim.FreshImage;
 import ristretto.sim.Switching;
+import ristretto.sim.VirtBoard;
 
 /** The whole boot on the JVM, with EL2's own tables in use; each on a fresh copy of the image. */
 class BootTest {
@@ -97,6 +103,100 @@ class BootTest {
       assertEquals(0, boot.boot().address());
       assertTrue(boot.console().contains("not an arm64 Image"), boot.console());
       assertTrue(boot.console().contains("Halted"), boot.console());
+    }
+  }
+
+  @Test
+  void actsOnItsOptions() {
+    FreshImage.run(Options.class);
+  }
+
+  static final class Options implements Runnable {
+    @Override
+    public void run() {
+      String options =
+          " conring_size=100k console_timestamps=boot conswitch=bx vwfi=native"
+              + " gnttab_max_frames=7 gnttab_max_maptrack_frames=9";
+      var boot = new BootOnSimulatedVirt(1, 3, OPTIONS + options, Switching.NEVER);
+      boot.boot();
+      String console = boot.console();
+      assertEquals(128 << 10, Console.system().ringSize());
+      assertTrue(console.startsWith("(XEN) [    0.000000] Ristretto "), console);
+      assertTrue(console.contains("Serial input to Xen (type 'CTRL-b' three times"), console);
+      Domain dom0 = Objects.requireNonNull(Domains.find(0));
+      assertEquals(HcrEl2.GUEST_WAITS_NATIVELY, dom0.hcr);
+      assertEquals(7, dom0.grants.limit());
+      assertEquals(9, dom0.grants.maptrackLimit());
+    }
+  }
+
+  @Test
+  void hasXensDefaults() {
+    FreshImage.run(Defaults.class);
+  }
+
+  static final class Defaults implements Runnable {
+    @Override
+    public void run() {
+      var boot = new BootOnSimulatedVirt(1, 3, OPTIONS, Switching.NEVER);
+      boot.boot();
+      String console = boot.console();
+      assertEquals(32 << 10, Console.system().ringSize());
+      assertTrue(console.startsWith("(XEN) Ristretto "), console);
+      assertTrue(console.contains("Serial input to DOM0 (type 'CTRL-a' three times"), console);
+      Domain dom0 = Objects.requireNonNull(Domains.find(0));
+      assertEquals(HcrEl2.GUEST, dom0.hcr);
+      assertEquals(1024, dom0.grants.maptrackLimit());
+    }
+  }
+
+  @Test
+  void takesTheFrequencyFromTheTreeWhereFirmwareSetNone() {
+    FreshImage.run(FrequencyOfTheTree.class);
+  }
+
+  static final class FrequencyOfTheTree implements Runnable {
+    @Override
+    public void run() {
+      VirtBoard board =
+          BootOnSimulatedVirt.virt(2, 3).withoutCounterFrequency("clock-frequency = <50000000>;");
+      starts(new BootOnSimulatedVirt(board, OPTIONS, Switching.RANDOM, 1));
+      assertEquals(50_000_000, GenericTimer.frequency());
+      board.machine().run(() -> assertEquals(1_000_000_000, SystemTime.toNanoseconds(50_000_000)));
+    }
+  }
+
+  @Test
+  void doesNotStartWithoutAnyFrequency() {
+    FreshImage.run(NoFrequency.class);
+  }
+
+  static final class NoFrequency implements Runnable {
+    @Override
+    public void run() {
+      VirtBoard board = BootOnSimulatedVirt.virt(1, 3).withoutCounterFrequency("");
+      var boot = new BootOnSimulatedVirt(board, OPTIONS, Switching.NEVER, 1);
+      assertEquals(0, boot.boot().address());
+      assertTrue(
+          boot.console()
+              .contains(
+                  "cannot start: device tree: the timer has no clock-frequency, and firmware"),
+          boot.console());
+    }
+  }
+
+  @Test
+  void refusesAnInterruptForTwo() {
+    FreshImage.run(SharedInterrupt.class);
+  }
+
+  static final class SharedInterrupt implements Runnable {
+    @Override
+    public void run() {
+      VirtBoard board = BootOnSimulatedVirt.virt(1, 3).wire(25, 25, 27);
+      var boot = new BootOnSimulatedVirt(board, OPTIONS, Switching.NEVER, 1);
+      assertEquals(0, boot.boot().address());
+      assertTrue(boot.console().contains("/timer: interrupts: two of"), boot.console());
     }
   }
 

@@ -132,6 +132,32 @@ class Dom0Test {
     }
   }
 
+  /** The board's interrupts are others than usual; those of the guest are not. */
+  @Test
+  void wakesDom0ByItsTimerWhateverTheBoardsInterrupts() {
+    FreshImage.run(OtherInterruptsGicv3.class);
+    FreshImage.run(OtherInterruptsGicv2.class);
+  }
+
+  static final class OtherInterruptsGicv3 implements Runnable {
+    @Override
+    public void run() {
+      sleepsUntilItsTimer(otherwiseWired(3));
+    }
+  }
+
+  static final class OtherInterruptsGicv2 implements Runnable {
+    @Override
+    public void run() {
+      sleepsUntilItsTimer(otherwiseWired(2));
+    }
+  }
+
+  private static BootOnSimulatedVirt otherwiseWired(int gic) {
+    VirtBoard board = BootOnSimulatedVirt.virt(1, gic).wire(18, 27, 20);
+    return new BootOnSimulatedVirt(board, OPTIONS, Switching.RANDOM, 1);
+  }
+
   private static void sleepsUntilItsTimer(BootOnSimulatedVirt boot) {
     asDom0(
         boot,
@@ -149,6 +175,7 @@ class Dom0Test {
           SysReg.CNTV_CTL_EL0.write(2);
           guest.end(VIRTUAL_TIMER);
           assertFalse(guest.isInterrupted());
+          assertFalse(boot.console().contains("belongs to nobody"), boot.console());
         });
   }
 

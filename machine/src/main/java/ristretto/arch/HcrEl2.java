@@ -26,5 +26,8 @@ public final class HcrEl2 {
   public static final long GUEST =
       VM | SWIO | PTW | FMO | IMO | AMO | FB | BSU_INNER | TWI | TID3 | TSC | TIDCP | TACR | RW;
 
+  /** The same, but WFI is the CPU's own: it does not trap. WFE never does. */
+  public static final long GUEST_WAITS_NATIVELY = GUEST & ~TWI;
+
   private HcrEl2() {}
 }

@@ -2,6 +2,7 @@ package ristretto.sim;
 
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 import ristretto.arch.gic.Affinity;
 import ristretto.arch.gic.Gicc;
 import ristretto.arch.gic.Gicd;
@@ -32,6 +33,9 @@ public final class SimulatedGic {
 
   private final SimulatedMachine machine;
   private final PhysicalGic model;
+
+  /** By INTID of a PPI as Arm recommends them: the one that it is on this board. */
+  private final int[] wires = IntStream.range(0, Gicd.FIRST_SPI).toArray();
 
   private SimulatedGic(SimulatedMachine machine, int version, int lines, int listRegisters) {
     this.machine = machine;
@@ -66,6 +70,14 @@ public final class SimulatedGic {
     return gic;
   }
 
+  /** Makes the timers' and the maintenance interrupt others than Arm recommends. */
+  public SimulatedGic wire(int maintenance, int hypervisorTimer, int virtualTimer) {
+    model.wireMaintenance(maintenance);
+    wires[GenericTimer.PPI_EL2_PHYSICAL] = hypervisorTimer;
+    wires[GenericTimer.PPI_VIRTUAL] = virtualTimer;
+    return this;
+  }
+
   public PhysicalGic model() {
     return model;
   }
@@ -97,7 +109,7 @@ public final class SimulatedGic {
 
   private void connect(SimulatedCpu cpu, CpuInterface to) {
     to.connect(cpu);
-    cpu.connectPpis((number, level) -> model.setPrivateLine(cpu.index(), number, level));
+    cpu.connectPpis((number, level) -> model.setPrivateLine(cpu.index(), wires[number], level));
     cpu.onRead(SysReg.ISR_EL1, () -> Bits.with(0, 7, cpu.interruptPending()));
   }
 

@@ -2,6 +2,7 @@ package ristretto.sim;
 
 import java.util.function.LongConsumer;
 import ristretto.machine.ImageSymbol;
+import ristretto.machine.SysReg;
 import ristretto.vdev.uart.Pl011Model;
 
 /**
@@ -21,6 +22,7 @@ public final class VirtBoard {
   public static final long UART = 0x0900_0000L;
   private static final int UART_INTID = 33;
   private static final int UART_SIZE = 0x1000;
+  private static final int FIRST_PPI = 16;
   private static final int LINES = 288;
   private static final int LIST_REGISTERS = 4;
 
@@ -30,6 +32,10 @@ public final class VirtBoard {
   private final StringBuilder shown = new StringBuilder();
   private final long ramSize;
   private final int gicVersion;
+  private int maintenance = 25;
+  private int hypervisorTimer = 26;
+  private int virtualTimer = 27;
+  private String timerProperties = "";
 
   /** {@code ramSize} is a multiple of 256 KiB; {@code gicVersion} is 2 or 3. */
   public VirtBoard(int cpus, long ramSize, int gicVersion) {
@@ -46,6 +52,24 @@ public final class VirtBoard {
 
   private void show(int b) {
     shown.append((char) b);
+  }
+
+  /** Other INTIDs than Arm recommends, all of PPIs. */
+  public VirtBoard wire(int maintenanceIntid, int hypervisorTimerIntid, int virtualTimerIntid) {
+    maintenance = maintenanceIntid;
+    hypervisorTimer = hypervisorTimerIntid;
+    virtualTimer = virtualTimerIntid;
+    gic.wire(maintenance, hypervisorTimer, virtualTimer);
+    return this;
+  }
+
+  /** Firmware leaves CNTFRQ_EL0 0; {@code properties} of the timer node may say more. */
+  public VirtBoard withoutCounterFrequency(String properties) {
+    for (int i = 0; i < machine.cpuCount(); i++) {
+      machine.cpu(i).setRegister(SysReg.CNTFRQ_EL0, 0);
+    }
+    timerProperties = properties;
+    return this;
   }
 
   public SimulatedMachine machine() {
@@ -108,7 +132,7 @@ public final class VirtBoard {
     %s  };
       timer {
         compatible = "arm,armv8-timer"; always-on;
-        interrupts = <1 13 4>, <1 14 4>, <1 11 4>, <1 10 4>;
+        interrupts = <1 13 4>, <1 14 4>, <1 %d 4>, <1 %d 4>; %s
       };
     %s
       clock: apb-pclk { compatible = "fixed-clock"; #clock-cells = <0>; clock-frequency = <24000000>; };
@@ -121,7 +145,16 @@ public final class VirtBoard {
       };
     };
     """
-        .formatted(RAM, ramSize >>> 32, ramSize & 0xffff_ffffL, cpus, gicSource(), chosen);
+        .formatted(
+            RAM,
+            ramSize >>> 32,
+            ramSize & 0xffff_ffffL,
+            cpus,
+            virtualTimer - FIRST_PPI,
+            hypervisorTimer - FIRST_PPI,
+            timerProperties,
+            gicSource(),
+            chosen);
   }
 
   private String gicSource() {
@@ -135,10 +168,10 @@ public final class VirtBoard {
     return """
       gic: intc@8000000 {
         compatible = "%s"; interrupt-controller; #interrupt-cells = <3>;
-        reg = %s; interrupts = <1 9 4>; #redistributor-regions = <1>;
+        reg = %s; interrupts = <1 %d 4>; #redistributor-regions = <1>;
         #address-cells = <2>; #size-cells = <2>; ranges;
       };
     """
-        .formatted(compatible, registers);
+        .formatted(compatible, registers, maintenance - FIRST_PPI);
   }
 }

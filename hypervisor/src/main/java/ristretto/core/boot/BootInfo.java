@@ -65,6 +65,7 @@ public final class BootInfo {
     this.cpus = new CpuNodes(tree, reports, commandLine.heterogeneous()).read(mpidr);
     this.gic = new GicInfo(tree, reports);
     this.timer = new TimerInfo(tree);
+    checkPrivateInterrupts();
     this.psci = new PsciInfo(tree, reports);
     this.kernel = chosen.kernel();
     this.ramdisk = chosen.ramdisk();
@@ -74,6 +75,16 @@ public final class BootInfo {
   /** CPUs that this machine has, {@code maxcpus} allows, and the hypervisor can use. */
   public int cpusToUse() {
     return Math.min(cpus.length, Math.min(commandLine.maxCpus(), Cpus.MAXIMUM));
+  }
+
+  @BootOnly
+  private void checkPrivateInterrupts() {
+    if (timer.virtual == timer.hypervisor
+        || timer.virtual == gic.maintenance
+        || timer.hypervisor == gic.maintenance) {
+      throw tree.refuse(
+          timer.node, "interrupts: two of the timers and the interrupt controller share one");
+    }
   }
 
   @BootOnly

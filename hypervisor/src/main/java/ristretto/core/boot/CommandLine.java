@@ -14,9 +14,6 @@ public final class CommandLine {
   private static final int MAX_FRAMES = 1 << 20;
   private static final String[] WFI = {"trap", "native"};
   private static final String[] TIMESTAMPS = {"none", "date", "datems", "boot", "raw"};
-  private static final String[] SCRUB = {
-    "idle", "1", "yes", "on", "true", "enable", "0", "no", "off", "false", "disable",
-  };
 
   private final Option.Words console = new Option.Words("console", "dtuart, or none");
   private final Option.Words uart =
@@ -42,8 +39,6 @@ public final class CommandLine {
       new Option.Choice("console_timestamps", TIMESTAMPS, 1, "what precedes a line");
   private final Option.Flag syncConsole =
       new Option.Flag("sync_console", false, "output is written before anything goes on");
-  private final Option.Choice bootScrub =
-      new Option.Choice("bootscrub", SCRUB, 1, "when free memory is cleared");
   private final Option.Flag heterogeneous =
       new Option.Flag("hmp-unsafe", false, "also use CPUs that differ from the boot CPU");
   private final Option.Choice waitForInterrupt =
@@ -70,7 +65,6 @@ public final class CommandLine {
     consoleToRing,
     timestamps,
     syncConsole,
-    bootScrub,
     heterogeneous,
     waitForInterrupt,
     grantFrames,

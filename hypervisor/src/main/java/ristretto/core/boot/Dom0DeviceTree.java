@@ -4,6 +4,7 @@ import ristretto.arch.gic.Gicd;
 import ristretto.arch.gic.Gicr;
 import ristretto.core.domain.Domain;
 import ristretto.core.hypercall.VersionOp;
+import ristretto.core.time.GuestTimer;
 import ristretto.fdt.Fdt;
 import ristretto.fdt.FdtNode;
 import ristretto.fdt.FdtProperty;
@@ -226,8 +227,8 @@ final class Dom0DeviceTree {
     interruptParent();
     writer.property("interrupts");
     ppi(SECURE_TIMER);
-    ppi(info.timer.physical);
-    ppi(info.timer.virtual);
+    ppi(GuestTimer.PHYSICAL_TIMER); // a guest's own, wherever the machine has its
+    ppi(GuestTimer.VIRTUAL_TIMER);
     if (info.timer.frequency != 0) {
       writer.property("clock-frequency").cell((int) info.timer.frequency);
     }

@@ -13,6 +13,7 @@ final class KnownOptions {
     "argo",
     "availmem",
     "badpage",
+    "bootscrub",
     "bootscrub_chunk",
     "buddy-alloc-size",
     "cet",

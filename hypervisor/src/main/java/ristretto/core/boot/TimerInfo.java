@@ -11,14 +11,10 @@ import ristretto.lang.BootOnly;
 
 /** The generic timer. Linux, Documentation/devicetree/bindings/timer/arm,arch_timer.yaml. */
 public final class TimerInfo {
-  private static final int PHYSICAL = 1;
   private static final int VIRTUAL = 2;
   private static final int HYPERVISOR = 3;
 
   public final FdtNode node;
-
-  /** INTID of the EL1 physical timer's interrupt. */
-  public final int physical;
 
   /** INTID of the virtual timer's interrupt. */
   public final int virtual;
@@ -31,15 +27,26 @@ public final class TimerInfo {
 
   @BootOnly
   TimerInfo(Fdt tree) {
-    FdtNode found = FdtValues.findCompatible(tree, "arm,armv8-timer");
-    node = found.exists() ? found : FdtValues.findCompatible(tree, "arm,armv7-timer");
+    node = find(tree);
     if (!node.exists()) {
       throw new BootException("device tree: there is no timer (arm,armv8-timer)");
     }
-    physical = interrupt(tree, PHYSICAL, "phys");
     virtual = interrupt(tree, VIRTUAL, "virt");
     hypervisor = interrupt(tree, HYPERVISOR, "hyp-phys");
-    frequency = FdtValues.u32(tree, node, "clock-frequency", 0);
+    frequency = frequency(tree);
+  }
+
+  /** Like {@link #frequency}, for a tree of which nothing else is known yet; 0 without a timer. */
+  @BootOnly
+  public static long frequency(Fdt tree) {
+    FdtNode node = find(tree);
+    return node.exists() ? FdtValues.u32(tree, node, "clock-frequency", 0) : 0;
+  }
+
+  @BootOnly
+  private static FdtNode find(Fdt tree) {
+    FdtNode found = FdtValues.findCompatible(tree, "arm,armv8-timer");
+    return found.exists() ? found : FdtValues.findCompatible(tree, "arm,armv7-timer");
   }
 
   /** The interrupt called {@code name}; without names they are in a fixed order. */
@@ -49,7 +56,7 @@ public final class TimerInfo {
     int index = names.exists() ? indexOf(tree, names, name) : position;
     FdtInterrupts interrupts = new FdtInterrupts(tree);
     if (index < 0 || !interrupts.find(node, index)) {
-      throw tree.refuse(node, "interrupts: the timer of EL1, EL2 or the virtual one is missing");
+      throw tree.refuse(node, "interrupts: the timer of EL2 or the virtual one is missing");
     }
     GicInterrupt interrupt = GicInterrupt.of(interrupts);
     if (!interrupt.exists() || !interrupt.isPpi()) {

@@ -15,6 +15,9 @@ public final class Console {
   /** Xen's on Arm, unless {@code conring_size=} says otherwise. */
   public static final int DEFAULT_RING_SIZE = 32 * 1024;
 
+  /** More than anyone reads. */
+  private static final int MOST_RING_SIZE = 8 << 20;
+
   /** Bytes that {@link #writeGuest} takes at a time, so that no trap prints for long. */
   public static final int GUEST_CHUNK = 128;
 
@@ -60,6 +63,10 @@ public final class Console {
     return keys;
   }
 
+  public int ringSize() {
+    return ring.size();
+  }
+
   public ConsoleInput input() {
     return input;
   }
@@ -93,7 +100,18 @@ public final class Console {
     }
   }
 
-  /** {@code conring_size=}; a power of two. */
+  /**
+   * Bytes of the ring for {@code conring_size=}: the next power of two, not less than the default.
+   */
+  public static int ringSize(long wanted) {
+    int size = DEFAULT_RING_SIZE;
+    while (size < wanted && size < MOST_RING_SIZE) {
+      size *= 2;
+    }
+    return size;
+  }
+
+  /** {@code size} is a power of two. */
   @BootOnly
   public void resizeRing(int size) {
     lock.lock();

@@ -1,6 +1,7 @@
 package ristretto.core.console;
 
 import java.util.concurrent.atomic.AtomicLong;
+import ristretto.driver.timer.GenericTimer;
 import ristretto.lang.BootOnly;
 import ristretto.machine.SysReg;
 
@@ -90,7 +91,7 @@ public final class GuestConsole {
 
   /** Charges {@code bytes} unless {@code wanted} would go beyond the burst. */
   private boolean charge(int bytes, int wanted) {
-    long ticksPerByte = SysReg.CNTFRQ_EL0.read() / RATE;
+    long ticksPerByte = GenericTimer.frequency() / RATE;
     long now = SysReg.CNTPCT_EL0.read();
     for (int i = 0; i < ATTEMPTS; i++) {
       long seen = paidAt.get();

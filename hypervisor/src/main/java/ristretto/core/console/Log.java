@@ -91,9 +91,14 @@ public final class Log {
     guestThreshold = level;
   }
 
-  /** {@code console_timestamps=}: 0 none, 1 to 3 seconds, 4 raw ticks. */
+  /** {@code console_timestamps=}: 0 none, 1 date, 2 with milliseconds, 3 seconds, 4 raw ticks. */
   public static void timestamps(int style) {
     Timestamp.style(style);
+  }
+
+  /** Dom0 has set the clock: nanoseconds since 1970 when the counter was 0. */
+  public static void timeOfDay(long nanosecondsAtCounterZero) {
+    Timestamp.timeOfDay(nanosecondsAtCounterZero);
   }
 
   public static LogLevel threshold() {

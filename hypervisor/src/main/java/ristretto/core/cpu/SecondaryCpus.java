@@ -3,6 +3,7 @@ package ristretto.core.cpu;
 import ristretto.arch.PsciFunction;
 import ristretto.core.console.Log;
 import ristretto.core.mm.Stage1;
+import ristretto.driver.timer.GenericTimer;
 import ristretto.lang.BootOnly;
 import ristretto.machine.Hint;
 import ristretto.machine.ImageSymbol;
@@ -46,7 +47,7 @@ public final class SecondaryCpus {
   }
 
   private static boolean reports(Cpu cpu) {
-    long patience = SysReg.CNTFRQ_EL0.read() / 1000 * PATIENCE;
+    long patience = GenericTimer.frequency() / 1000 * PATIENCE;
     long start = SysReg.CNTPCT_EL0.read();
     while (!cpu.online) {
       if (SysReg.CNTPCT_EL0.read() - start > patience) {

@@ -3,6 +3,7 @@ package ristretto.core.debug;
 import ristretto.core.console.DebugKey;
 import ristretto.core.console.Log;
 import ristretto.core.time.SystemTime;
+import ristretto.driver.timer.GenericTimer;
 import ristretto.machine.SysReg;
 
 /** Counter, system time, and the timer of the pressing CPU. */
@@ -24,7 +25,7 @@ final class TimeKey implements DebugKey {
         .text("counter ")
         .hex(now)
         .text(" at ")
-        .dec(SysReg.CNTFRQ_EL0.read())
+        .dec(GenericTimer.frequency())
         .text(" Hz, system time ")
         .dec(SystemTime.toNanoseconds(now))
         .text(" ns")

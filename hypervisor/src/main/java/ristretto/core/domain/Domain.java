@@ -36,8 +36,11 @@ public final class Domain {
 
   public final Vcpu[] vcpus;
 
+  /** HCR_EL2 of the domains that are made from now on. */
+  private static long guestHcr = HcrEl2.GUEST;
+
   /** HCR_EL2 while one of its vCPUs is loaded. */
-  public final long hcr = HcrEl2.GUEST;
+  public final long hcr = guestHcr;
 
   /** MIDR_EL1 as its vCPUs read it: the boot CPU's. */
   public final long midr = SysReg.MIDR_EL1.read();
@@ -102,6 +105,12 @@ public final class Domain {
     for (int i = 0; i < lastVcpuOnCpu.length; i++) {
       lastVcpuOnCpu[i] = -1;
     }
+  }
+
+  /** {@code vwfi=native}: a vCPU that waits for an interrupt keeps its CPU. */
+  @BootOnly
+  public static void waitNatively() {
+    guestHcr = HcrEl2.GUEST_WAITS_NATIVELY;
   }
 
   /** MPIDR_EL1 of vCPU {@code id}: 16 to a cluster, as Xen numbers them. */

@@ -21,6 +21,9 @@ public final class GrantTable {
   /** {@code gnttab_max_frames}, unless the command line or the toolstack says otherwise. */
   public static final int DEFAULT_LIMIT = 64;
 
+  /** {@code gnttab_max_maptrack_frames}, likewise. */
+  public static final int DEFAULT_MAPTRACK_LIMIT = 1024;
+
   /** Frames that a table can have at most. */
   public static final int CAPACITY = 64;
 
@@ -37,6 +40,7 @@ public final class GrantTable {
   private final long[] mappedAt = new long[CAPACITY];
   private int count;
   private int limit = DEFAULT_LIMIT;
+  private int maptrackLimit = DEFAULT_MAPTRACK_LIMIT;
 
   @BootOnly
   public GrantTable(Domain domain) {
@@ -61,6 +65,15 @@ public final class GrantTable {
 
   public int limit() {
     return limit;
+  }
+
+  /** Sets how many frames the domain's own mappings of grants may take; before it runs. */
+  public void setMaptrackLimit(int frameLimit) {
+    maptrackLimit = frameLimit;
+  }
+
+  public int maptrackLimit() {
+    return maptrackLimit;
   }
 
   public int count() {

@@ -30,10 +30,12 @@ public final class XenInterface {
    * Gives a domain its shared pages and makes it known by its number.
    *
    * @param grantFrames most frames of its grant table
+   * @param maptrackFrames most frames for what it maps of others' grants
    * @return false if there is no memory
    */
-  public static boolean open(Domain domain, int grantFrames) {
+  public static boolean open(Domain domain, int grantFrames, int maptrackFrames) {
     domain.grants.setLimit(grantFrames);
+    domain.grants.setMaptrackLimit(maptrackFrames);
     if (!domain.shared.start() || !domain.grants.start()) {
       return false;
     }

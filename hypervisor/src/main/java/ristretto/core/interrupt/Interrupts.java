@@ -29,11 +29,11 @@ public final class Interrupts {
 
   private static final int FIRST_PPI = 16;
 
-  /** Where a PPI's wire is the virtual timer's. Arm Base System Architecture, "PPI assignments". */
-  public static final int VIRTUAL_TIMER = 27;
+  // PPIs as the Arm Base System Architecture recommends them, "PPI assignments", until wire().
 
-  public static final int HYPERVISOR_TIMER = 26;
-  public static final int MAINTENANCE = 25;
+  private static int maintenance = 25;
+  private static int hypervisorTimer = 26;
+  private static int virtualTimer = 27;
 
   private static @Nullable Gic gic;
 
@@ -43,11 +43,25 @@ public final class Interrupts {
   private static @Nullable Vgic[] guests = new Vgic[0];
 
   /** PPIs with a handler, a bit each: enabled on every CPU that starts. */
-  private static int privateHandlers = 1 << VIRTUAL_TIMER;
+  private static int privateHandlers;
 
   private static long unexpected;
 
   private Interrupts() {}
+
+  /** INTIDs, all of PPIs, as the device tree has them; call it before {@link #start}. */
+  @BootOnly
+  public static void wire(int maintenanceIntid, int hypervisorTimerIntid, int virtualTimerIntid) {
+    maintenance = maintenanceIntid;
+    hypervisorTimer = hypervisorTimerIntid;
+    virtualTimer = virtualTimerIntid;
+  }
+
+  /** INTID of the virtual timer's interrupt at the physical controller. */
+  @Inline
+  static int virtualTimer() {
+    return virtualTimer;
+  }
 
   /**
    * Starts the interrupt controller with the calling CPU, the boot CPU. The hypervisor's timer and
@@ -62,8 +76,9 @@ public final class Interrupts {
     handlers = new InterruptHandler[Gicd.FIRST_SPECIAL];
     guests = new Vgic[Gicd.FIRST_SPECIAL];
     gic = controller;
-    routePrivate(HYPERVISOR_TIMER, new HypervisorTimerHandler());
-    routePrivate(MAINTENANCE, new MaintenanceHandler());
+    privateHandlers |= 1 << virtualTimer;
+    routePrivate(hypervisorTimer, new HypervisorTimerHandler());
+    routePrivate(maintenance, new MaintenanceHandler());
     return startThisCpu();
   }
 
@@ -129,7 +144,7 @@ public final class Interrupts {
   public static void handlePending() {
     Gic controller = gic();
     int acknowledged = controller.acknowledge();
-    if (Gic.intid(acknowledged) == VIRTUAL_TIMER) {
+    if (Gic.intid(acknowledged) == virtualTimer) {
       onVirtualTimer(controller, acknowledged);
       if (!isPending()) {
         return;
@@ -145,7 +160,7 @@ public final class Interrupts {
     int acknowledged = first;
     for (int left = BATCH; ; left--) {
       int intid = Gic.intid(acknowledged);
-      if (intid == VIRTUAL_TIMER) {
+      if (intid == virtualTimer) {
         onVirtualTimer(controller, acknowledged);
       } else if (intid < Gicd.FIRST_SPECIAL) {
         serve(controller, acknowledged, intid);

@@ -7,6 +7,7 @@ import ristretto.arch.gic.ListRegister;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.sched.Scheduler;
+import ristretto.core.time.GuestTimer;
 import ristretto.driver.gic.Gic;
 import ristretto.lang.BootOnly;
 import ristretto.lang.Cold;
@@ -26,7 +27,7 @@ import ristretto.vdev.gic.PrivateInterrupts;
  */
 public final class VgicCpu extends PrivateInterrupts {
   private static final int MAX_LIST_REGISTERS = 16;
-  private static final int TIMER_BIT = 1 << Interrupts.VIRTUAL_TIMER;
+  private static final int TIMER_BIT = 1 << GuestTimer.VIRTUAL_TIMER;
 
   /** CNTV_CTL_EL0: enabled, not masked, condition met. */
   private static final int TIMER_ASSERTED = 5;
@@ -48,7 +49,7 @@ public final class VgicCpu extends PrivateInterrupts {
   private int vmcr;
   private int activePriorities;
 
-  /** Private interrupts that are latched because the physical one of that number is active. */
+  /** {@link #TIMER_BIT} while that is latched because the physical timer interrupt is active. */
   private int physical;
 
   /** Private interrupts that were latched, not only by level, when they were last listed. */
@@ -160,11 +161,11 @@ public final class VgicCpu extends PrivateInterrupts {
   @Inline
   void virtualTimerFired() {
     if ((SysReg.CNTV_CTL_EL0.read() & 7) != TIMER_ASSERTED) {
-      Interrupts.gic().deactivate(Interrupts.VIRTUAL_TIMER); // the guest was faster
+      Interrupts.gic().deactivate(Interrupts.virtualTimer()); // the guest was faster
       return;
     }
     physical |= TIMER_BIT;
-    raise(Interrupts.VIRTUAL_TIMER);
+    raise(GuestTimer.VIRTUAL_TIMER);
     Scheduler.wake(vcpu);
   }
 
@@ -341,7 +342,7 @@ public final class VgicCpu extends PrivateInterrupts {
       latched &= ~bit;
       if ((physical & bit) != 0) {
         physical &= ~bit;
-        register = register.withHardware(intid);
+        register = register.withHardware(Interrupts.virtualTimer());
       } else if ((line & ~edge & bit) != 0) {
         register = register.withEndInterrupt(); // the level may still be there then
       }
@@ -376,7 +377,7 @@ public final class VgicCpu extends PrivateInterrupts {
     }
     if (isPhysical) {
       if (!held.isActive()) {
-        changed = held.withHardware(intid);
+        changed = held.withHardware(intid < 32 ? Interrupts.virtualTimer() : intid);
         merged(intid);
       }
     } else if (isLatched && held.isActive() && overflowing) {
@@ -575,8 +576,8 @@ public final class VgicCpu extends PrivateInterrupts {
 
   private void deactivatePhysical(int bits) {
     physical &= ~bits;
-    for (int left = bits; left != 0; left &= left - 1) {
-      Interrupts.gic().deactivate(Integer.numberOfTrailingZeros(left));
+    if (bits != 0) {
+      Interrupts.gic().deactivate(Interrupts.virtualTimer());
     }
   }
 
@@ -630,7 +631,7 @@ public final class VgicCpu extends PrivateInterrupts {
     gic.writeListRegister(n, ListRegister.EMPTY.bits());
     if (isTimer(held)) {
       // The physical interrupt is this CPU's own: the next vCPU needs it inactive.
-      gic.deactivate(Interrupts.VIRTUAL_TIMER);
+      gic.deactivate(Interrupts.virtualTimer());
       if (!held.isActive()) {
         return; // by level: it comes again
       }
@@ -648,7 +649,7 @@ public final class VgicCpu extends PrivateInterrupts {
       int n = Integer.numberOfTrailingZeros(left);
       ListRegister held = new ListRegister(saved[n]);
       if (isTimer(held)) {
-        gic.setActive(cpu.index, Interrupts.VIRTUAL_TIMER, true); // for the guest to deactivate
+        gic.setActive(cpu.index, Interrupts.virtualTimer(), true); // for the guest to deactivate
       }
       gic.writeListRegister(n, held.bits());
     }
@@ -663,7 +664,7 @@ public final class VgicCpu extends PrivateInterrupts {
   }
 
   private static boolean isTimer(ListRegister register) {
-    return register.isHardware() && register.intid() == Interrupts.VIRTUAL_TIMER;
+    return register.isHardware() && register.intid() == GuestTimer.VIRTUAL_TIMER;
   }
 
   /** A pending interrupt would be signalled to the vCPU, or somebody has just sent one. */

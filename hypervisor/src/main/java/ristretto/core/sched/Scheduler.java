@@ -12,6 +12,7 @@ import ristretto.core.domain.PauseReason;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.interrupt.Interrupts;
 import ristretto.core.time.TimerQueue;
+import ristretto.driver.timer.GenericTimer;
 import ristretto.lang.Inline;
 import ristretto.machine.Hint;
 import ristretto.machine.SysReg;
@@ -244,7 +245,7 @@ public final class Scheduler {
   }
 
   private static void startSlice(Cpu cpu) {
-    long ticks = SysReg.CNTFRQ_EL0.read() / 1000 * SLICE_MILLISECONDS;
+    long ticks = GenericTimer.frequency() / 1000 * SLICE_MILLISECONDS;
     TimerQueue.arm(cpu.slice, SysReg.CNTPCT_EL0.read() + ticks);
   }
 

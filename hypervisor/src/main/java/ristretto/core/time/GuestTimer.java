@@ -2,7 +2,6 @@ package ristretto.core.time;
 
 import ristretto.core.domain.PauseReason;
 import ristretto.core.domain.Vcpu;
-import ristretto.core.interrupt.Interrupts;
 import ristretto.core.interrupt.Vgic;
 import ristretto.core.sched.Scheduler;
 import ristretto.lang.Bits;
@@ -18,7 +17,10 @@ import ristretto.machine.SysReg;
  * must not depend on it; the physical counter is the guest's to read.
  */
 public final class GuestTimer {
-  /** The guest's interrupt of its physical timer. xen/include/public/arch-arm.h. */
+  /** The guest's interrupt of its virtual timer. GUEST_TIMER_VIRT_PPI of arch-arm.h. */
+  public static final int VIRTUAL_TIMER = 27;
+
+  /** The guest's interrupt of its physical timer. GUEST_TIMER_PHYS_NS_PPI of arch-arm.h. */
   public static final int PHYSICAL_TIMER = 30;
 
   private static final int CONTROL_ENABLE = 1;
@@ -73,7 +75,7 @@ public final class GuestTimer {
     SysReg.CNTV_CTL_EL0.write(0);
     if ((control & CONTROL_WRITABLE) == CONTROL_ENABLE
         && (vcpu.pauses.get() & PauseReason.BLOCKED) != 0
-        && vcpu.vgic.isPrivateEnabled(Interrupts.VIRTUAL_TIMER)) {
+        && vcpu.vgic.isPrivateEnabled(VIRTUAL_TIMER)) {
       armAt(wake, compare + vcpu.domain.counterOffset);
     }
   }

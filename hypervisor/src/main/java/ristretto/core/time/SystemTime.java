@@ -1,5 +1,6 @@
 package ristretto.core.time;
 
+import ristretto.driver.timer.GenericTimer;
 import ristretto.machine.SysReg;
 
 /** System time: nanoseconds of the physical counter since it started to count. */
@@ -15,7 +16,7 @@ public final class SystemTime {
 
   /** Counter ticks to nanoseconds, exact to the tick and without overflow in 500 years. */
   public static long toNanoseconds(long ticks) {
-    long frequency = SysReg.CNTFRQ_EL0.read();
+    long frequency = GenericTimer.frequency();
     return Long.divideUnsigned(ticks, frequency) * NANOSECONDS_PER_SECOND
         + Long.divideUnsigned(
             Long.remainderUnsigned(ticks, frequency) * NANOSECONDS_PER_SECOND, frequency);
@@ -23,7 +24,7 @@ public final class SystemTime {
 
   /** Nanoseconds of system time to the first counter tick that is not earlier; saturates. */
   public static long toTicks(long nanoseconds) {
-    long frequency = SysReg.CNTFRQ_EL0.read();
+    long frequency = GenericTimer.frequency();
     long seconds = Long.divideUnsigned(nanoseconds, NANOSECONDS_PER_SECOND);
     long rest = Long.remainderUnsigned(nanoseconds, NANOSECONDS_PER_SECOND);
     if (Long.compareUnsigned(seconds, Long.MAX_VALUE / frequency - 1) >= 0) {

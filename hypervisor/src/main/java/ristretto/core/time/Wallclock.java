@@ -1,6 +1,7 @@
 package ristretto.core.time;
 
 import ristretto.abi.SharedInfo;
+import ristretto.core.console.Log;
 import ristretto.core.cpu.LockRank;
 import ristretto.core.cpu.SpinLock;
 import ristretto.core.domain.Domain;
@@ -43,6 +44,7 @@ public final class Wallclock {
         write(domain.shared.info());
       }
     }
+    Log.timeOfDay(base);
     LOCK.unlock();
   }
 

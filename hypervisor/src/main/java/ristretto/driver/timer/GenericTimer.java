@@ -1,5 +1,6 @@
 package ristretto.driver.timer;
 
+import ristretto.lang.Bits;
 import ristretto.lang.BootOnly;
 import ristretto.lang.Inline;
 import ristretto.machine.SysReg;
@@ -18,21 +19,26 @@ public final class GenericTimer {
    */
   private static final long COUNTER_OPEN_TIMER_TRAPPED = 1;
 
-  private static long frequency;
+  /** What is assumed where nobody says: Armv8.6 makes it the rule. Nothing then waits too short. */
+  private static final long ONE_GIGAHERTZ = 1_000_000_000;
+
+  private static long frequency = ONE_GIGAHERTZ;
 
   private GenericTimer() {}
 
   /**
-   * Learns the counter's frequency.
+   * Learns the counter's frequency. It is kept here and not written to CNTFRQ_EL0, which only the
+   * highest exception level may do.
    *
    * @param fromDeviceTree {@code clock-frequency} of the timer node, which firmware that leaves
    *     CNTFRQ_EL0 unset needs; 0 if there is none
-   * @return false if nobody says
+   * @return false if nobody says, and then waits are guesses
    */
   @BootOnly
   public static boolean setFrequency(long fromDeviceTree) {
-    frequency = fromDeviceTree != 0 ? fromDeviceTree : SysReg.CNTFRQ_EL0.read();
-    return frequency != 0;
+    long known = fromDeviceTree != 0 ? fromDeviceTree : Bits.get(SysReg.CNTFRQ_EL0.read(), 31, 0);
+    frequency = known != 0 ? known : ONE_GIGAHERTZ;
+    return known != 0;
   }
 
   /** Ticks a second. */

@@ -1,5 +1,6 @@
 package ristretto.driver.uart;
 
+import ristretto.driver.timer.GenericTimer;
 import ristretto.lang.Bits;
 import ristretto.lang.Unboxed;
 import ristretto.machine.Hint;
@@ -47,7 +48,7 @@ public final class Pl011 implements ConsoleDevice {
 
   /** Lets what the firmware is still sending go out; gives up after 20 ms. */
   private void awaitIdle() {
-    long limit = SysReg.CNTFRQ_EL0.read() / 50;
+    long limit = GenericTimer.frequency() / 50;
     long start = SysReg.CNTPCT_EL0.read();
     while (flags().busy() && SysReg.CNTPCT_EL0.read() - start <= limit) {
       Hint.spin();

@@ -1,5 +1,6 @@
 package ristretto.driver.uart;
 
+import ristretto.driver.timer.GenericTimer;
 import ristretto.machine.Hint;
 import ristretto.machine.SysReg;
 
@@ -20,7 +21,7 @@ final class TransmitGate {
     if (stuck) {
       return false;
     }
-    long limit = SysReg.CNTFRQ_EL0.read() / FRACTION;
+    long limit = GenericTimer.frequency() / FRACTION;
     long start = SysReg.CNTPCT_EL0.read();
     while (SysReg.CNTPCT_EL0.read() - start <= limit) {
       if (device.canPut()) {

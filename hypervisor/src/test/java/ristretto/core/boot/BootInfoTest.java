@@ -68,7 +68,6 @@ class BootInfoTest {
           assertEquals(0x1d06_0000L, info.gic.redistributors[0]);
           assertEquals(26, info.timer.hypervisor);
           assertEquals(27, info.timer.virtual);
-          assertEquals(30, info.timer.physical);
           UartInfo uart = info.uart;
           assertNotNull(uart);
           assertEquals(UartKind.DESIGNWARE, uart.kind);

@@ -115,7 +115,7 @@ class CommandLineTest {
   @Test
   void reportsWhatNobodyKnows() {
     parse(
-        "  Dom0_max_vcpus=2\tlog_level=debug  timer_slop=0 no-watchdog no-such ",
+        "  Dom0_max_vcpus=2\tlog_level=debug  timer_slop=0 no-watchdog bootscrub=0 no-such ",
         line -> assertEquals(1, line.dom0Vcpus(1)));
     assertEquals(
         List.of(
@@ -123,6 +123,7 @@ class CommandLineTest {
             "command line: unknown option, ignored: log_level=debug",
             "command line: not supported by this build, ignored: timer_slop=0",
             "command line: not supported by this build, ignored: no-watchdog",
+            "command line: not supported by this build, ignored: bootscrub=0",
             "command line: unknown option, ignored: no-such"),
         reports);
   }
@@ -130,8 +131,7 @@ class CommandLineTest {
   @Test
   void readsLevelsAndKeys() {
     parse(
-        "loglvl=warning/all guest_loglvl=none conswitch=bx vwfi=native console_timestamps "
-            + "bootscrub=0 no-bootscrub",
+        "loglvl=warning/all guest_loglvl=none conswitch=bx vwfi=native console_timestamps",
         line -> {
           assertEquals(2, line.logLevel().printed());
           assertEquals(4, line.logLevel().rateLimited());

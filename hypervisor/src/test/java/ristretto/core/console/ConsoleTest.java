@@ -86,6 +86,29 @@ class ConsoleTest {
   }
 
   @Test
+  void keepsTheLogInARingOfAnotherSize() {
+    machine.run(() -> {
+      for (int i = 0; i < 200; i++) {
+        Log.info().text("line ").dec(i).end();
+      }
+      console.resizeRing(2048);
+      for (int i = 200; i < 220; i++) {
+        Log.info().text("line ").dec(i).end();
+      }
+    });
+    String log = log(0);
+    assertTrue(log.contains("(XEN) line 140\n") && log.endsWith("(XEN) line 219\n"), log);
+  }
+
+  @Test
+  void makesTheRingAPowerOfTwo() {
+    assertEquals(Console.DEFAULT_RING_SIZE, Console.ringSize(1));
+    assertEquals(1 << 20, Console.ringSize((1 << 19) + 1));
+    assertEquals(1 << 20, Console.ringSize(1 << 20));
+    assertEquals(8 << 20, Console.ringSize(Long.MAX_VALUE));
+  }
+
+  @Test
   void readsOnFromAPositionAndAfterAClear() {
     machine.run(() -> Log.info().text("one").end());
     int position = machine.call(console::logStart) + 10;

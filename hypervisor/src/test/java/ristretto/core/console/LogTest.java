@@ -3,6 +3,9 @@ package ristretto.core.console;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +53,32 @@ class LogTest {
     Log.timestamps(4);
     String raw = logged(() -> Log.info().text("a").end());
     assertTrue(raw.matches("\\(XEN\\) \\[[0-9a-f]{16}] a\n"), raw);
+  }
+
+  @Test
+  void stampsLinesWithTheDateOnceDom0HasSetTheClock() {
+    Log.timeOfDay(0);
+    Log.timestamps(1);
+    String before = logged(() -> Log.info().text("a").end());
+    assertTrue(before.matches("\\(XEN\\) \\[    0\\.\\d{6}] a\n"), before);
+    LocalDateTime date = LocalDateTime.of(2024, 2, 29, 23, 59, 8);
+    Log.timeOfDay(date.toEpochSecond(ZoneOffset.UTC) * 1_000_000_000);
+    String seconds = logged(() -> Log.info().text("a").end());
+    assertTrue(seconds.startsWith("(XEN) [2024-02-29 23:59:08] a\n"), seconds);
+    Log.timestamps(2);
+    String milliseconds = logged(() -> Log.info().text("a").end());
+    assertTrue(
+        milliseconds.matches("\\(XEN\\) \\[2024-02-29 23:59:08\\.\\d{3}] a\n"), milliseconds);
+    Log.timeOfDay(0);
+  }
+
+  @Test
+  void knowsTheCalendar() {
+    for (long day = 0; day < 400_000; day += 1) {
+      LocalDate expected = LocalDate.ofEpochDay(day);
+      CivilDate date = new CivilDate(day);
+      assertEquals(expected, LocalDate.of((int) date.year(), (int) date.month(), (int) date.day()));
+    }
   }
 
   private String logged(Runnable body) {

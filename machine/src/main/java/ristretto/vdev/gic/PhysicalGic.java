@@ -13,9 +13,6 @@ public final class PhysicalGic extends GicModel {
   /** What an acknowledge returns when nothing is pending. */
   public static final int SPURIOUS = 1023;
 
-  /** The maintenance interrupt's PPI. Arm Base System Architecture, "PPI assignments". */
-  public static final int MAINTENANCE = 25;
-
   private final int[] affinities;
   private final PrivateInterrupts[] banks;
   private final CpuInterface[] interfaces;
@@ -23,6 +20,9 @@ public final class PhysicalGic extends GicModel {
 
   /** By CPU and SGI: the CPUs that have sent it and have not been acknowledged. */
   private final int[][] sources;
+
+  /** INTID of the maintenance interrupts. Arm Base System Architecture, "PPI assignments". */
+  private int maintenance = 25;
 
   private int accessor;
 
@@ -46,6 +46,11 @@ public final class PhysicalGic extends GicModel {
       virtualInterfaces[cpu] = new VirtualInterface(this, cpu, listRegisters);
     }
     configure(version, cpus, lines);
+  }
+
+  /** Makes the maintenance interrupts another PPI. */
+  public void wireMaintenance(int intid) {
+    maintenance = intid;
   }
 
   public CpuInterface cpuInterface(int cpu) {
@@ -156,9 +161,9 @@ public final class PhysicalGic extends GicModel {
   void update() {
     for (int cpu = 0; cpu < cpus(); cpu++) {
       PrivateInterrupts bank = banks[cpu];
-      int bit = 1 << MAINTENANCE;
-      boolean maintenance = virtualInterfaces[cpu].needsMaintenance();
-      bank.line = maintenance ? bank.line | bit : bank.line & ~bit;
+      int bit = 1 << maintenance;
+      boolean wanted = virtualInterfaces[cpu].needsMaintenance();
+      bank.line = wanted ? bank.line | bit : bank.line & ~bit;
       interfaces[cpu].drive();
     }
   }

@@ -43,6 +43,7 @@ public final class PackageStore {
           "ncurses-base",
           "procps",
           "sed",
+          "sysvinit-utils", // the functions of /etc/init.d/xen
           "util-linux");
 
   private final Cache cache;

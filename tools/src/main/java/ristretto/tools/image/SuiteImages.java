@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import ristretto.tools.debian.Dom0Root;
 import ristretto.tools.debian.PackageStore;
@@ -14,6 +15,7 @@ import ristretto.tools.debian.Suite;
 import ristretto.tools.host.Cache;
 import ristretto.tools.host.Command;
 import ristretto.tools.host.Progress;
+import ristretto.tools.host.Resources;
 import ristretto.tools.host.ToolException;
 import ristretto.tools.uboot.BootScripts;
 import ristretto.tools.uboot.ImageHeader;
@@ -42,11 +44,20 @@ public final class SuiteImages {
       List.of(
           SuiteImages.class,
           Dom0Root.class,
+          DomuFiles.class,
           InitialRamdisk.class,
           DiskImage.class,
           PartitionTable.class,
           BootScripts.class,
           LoadAddresses.class);
+
+  private static final String INITIAL = "dom0/initramfs-init";
+
+  /** And so do the files that are put into them. */
+  private static final List<String> RESOURCES =
+      Stream.of(List.of(INITIAL), Dom0Root.RESOURCES, DomuFiles.RESOURCES)
+          .flatMap(List::stream)
+          .toList();
 
   private static final int DISKS_KEPT = 6;
   private static final int SUITES_KEPT = 6;
@@ -91,7 +102,8 @@ public final class SuiteImages {
     String key =
         Cache.key(digest -> {
           digest.update(packages.manifest().getBytes(StandardCharsets.UTF_8));
-          digest.update(Dom0Root.recipe().getBytes(StandardCharsets.UTF_8));
+          RESOURCES.forEach(
+              name -> digest.update(Resources.text(name).getBytes(StandardCharsets.UTF_8)));
           RECIPE.forEach(part -> digest.update(classBytes(part)));
         });
     Path directory =
@@ -153,12 +165,13 @@ public final class SuiteImages {
     Path tree = Files.createDirectory(into.resolve("root"));
     Dom0Root root = new Dom0Root(tree, suite);
     root.fill(packages);
-    Files.move(root.kernel(), result.kernel());
+    Files.copy(root.kernel(), result.kernel());
     root.copyDebianXen(packages, result.debianXen());
     try (InitialRamdisk ramdisk = new InitialRamdisk(Files.newOutputStream(result.ramdisk()))) {
-      ramdisk.shell(tree.resolve("bin/busybox"), Dom0Root.resource("initramfs-init"));
+      ramdisk.shell(tree.resolve("bin/busybox"), Resources.text(INITIAL));
       ramdisk.modules(root.modules().loadOrder(EARLY_MODULES));
     }
+    new DomuFiles(tree).write(root);
     DiskImage disk = DiskImage.create(result.disk(), new PartitionTable(BOOT_BYTES, ROOT_BYTES));
     disk.put(result.kernel(), "Image");
     disk.put(result.ramdisk(), "initramfs");

@@ -77,6 +77,11 @@ public final class PackageStore {
       return all.stream().filter(apart.negate()).toList();
     }
 
+    /** How they differ from what the project's tests used. */
+    public List<TestedVersions.Difference> differences(Suite suite) {
+      return TestedVersions.of(suite).differences(all);
+    }
+
     /** What was used, one package a line. */
     public String manifest() {
       StringBuilder text = new StringBuilder();
@@ -119,9 +124,9 @@ public final class PackageStore {
     });
   }
 
-  /** Looks for newer versions at the mirror. */
-  public void refresh() throws IOException {
-    Files.deleteIfExists(manifestFile());
+  /** Makes the next call look for newer versions at the mirror. */
+  public void refresh() {
+    cache.locked(() -> Files.deleteIfExists(manifestFile()));
   }
 
   private Packages read() throws IOException {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import ristretto.tools.debian.Dom0Root;
 import ristretto.tools.debian.PackageStore;
 import ristretto.tools.debian.Suite;
+import ristretto.tools.debian.TestedVersions;
 import ristretto.tools.host.Cache;
 import ristretto.tools.host.Command;
 import ristretto.tools.host.Progress;
@@ -99,6 +100,7 @@ public final class SuiteImages {
   /** Fetches and assembles what is not there yet. */
   public Assembled assemble(Suite suite) {
     PackageStore.Packages packages = new PackageStore(cache, progress, suite).packages();
+    tellDifferences(suite, packages);
     String key =
         Cache.key(digest -> {
           digest.update(packages.manifest().getBytes(StandardCharsets.UTF_8));
@@ -114,6 +116,20 @@ public final class SuiteImages {
                     "assembling the disk image of " + suite, () -> build(suite, packages, into)));
     cache.keepNewest("suites", SUITES_KEPT);
     return new Assembled(suite, directory);
+  }
+
+  private static void tellDifferences(Suite suite, PackageStore.Packages packages) {
+    List<TestedVersions.Difference> differences = packages.differences(suite);
+    if (!differences.isEmpty()) {
+      System.err.println(
+          "packages of "
+              + suite
+              + " that are not those the tests were run with: "
+              + differences.size()
+              + ", first of them: "
+              + differences.getFirst()
+              + ". ./ristretto doctor lists all");
+    }
   }
 
   /** The disk of a suite with this hypervisor on it. */

@@ -15,6 +15,7 @@ import ristretto.core.cpu.PhysicalPsci;
 import ristretto.core.cpu.SecondaryCpus;
 import ristretto.core.debug.DebugReports;
 import ristretto.core.domain.Domain;
+import ristretto.core.domain.Domains;
 import ristretto.core.domain.MachinePower;
 import ristretto.core.domain.TrapControls;
 import ristretto.core.hypercall.VersionText;
@@ -29,6 +30,7 @@ import ristretto.core.trap.FaultHandler;
 import ristretto.driver.gic.GicStart;
 import ristretto.driver.timer.GenericTimer;
 import ristretto.fdt.Text;
+import ristretto.lang.Bits;
 import ristretto.lang.BootException;
 import ristretto.lang.BootMessage;
 import ristretto.lang.BootOnly;
@@ -42,8 +44,13 @@ import ristretto.machine.SysReg;
  * then memory, CPUs, interrupts, Dom0; then no more allocation.
  */
 final class Boot {
-  /** Objects of Dom0 and the pools of later domains. */
-  private static final long HEAP_SIZE = 512 << 10;
+  /** Bytes of the objects of Dom0 with the most vCPUs, and of one more domain. */
+  private static final long HEAP_BASE = 288 << 10;
+
+  private static final long HEAP_PER_DOMAIN = 24 << 10;
+
+  /** INTIDs that a domain can have on any machine: also those of devices that are only emulated. */
+  private static final int FEWEST_LINES = 96;
 
   private final long deviceTree;
   private final long load;
@@ -84,13 +91,18 @@ final class Boot {
     check(
         XenInterface.open(dom0, info.commandLine.grantFrames(), info.commandLine.maptrackFrames()),
         "no room for what Dom0 shares with the hypervisor");
+    int domains = Domains.roomFor(info.memory.ram.total());
+    int lines = Math.max(FEWEST_LINES, (int) Bits.alignUp(Interrupts.gic().lines(), 32));
+    Domains.makeRoom(domains, lines);
     Log.info()
-        .text("*** Ristretto has ")
+        .text("*** Ristretto has room for ")
+        .dec(domains)
+        .text(" domains beside Dom0, ")
         .dec(BootHeap.used() >>> 10)
         .text(" KiB of objects, ")
         .dec(Frames.freeCount() >>> 8)
         .text(" MiB free; starting Dom0 with ")
-        .dec(dom0.vcpus.length)
+        .dec(dom0.vcpuCount)
         .text(" vCPUs")
         .end();
     console.giveInput();
@@ -155,19 +167,22 @@ final class Boot {
       check(setup.reserve(taken.base(i), taken.size(i)), "too many reserved ranges of RAM");
     }
     check(setup.start(), "no room for the frame table");
-    giveHeap(HEAP_SIZE + console.ringGrowth());
+    long domains = Domains.roomFor(ram.total());
+    giveHeap(HEAP_BASE + HEAP_PER_DOMAIN * domains + console.ringGrowth());
     console.growRing();
   }
 
+  /** What a block of memory has beyond the heap goes back. */
   @BootOnly
-  private static void giveHeap(long wanted) {
-    int order = 0;
-    while (Frames.SIZE << order < wanted) {
-      order++;
-    }
+  private static void giveHeap(long bytes) {
+    long frames = Bits.alignUp(bytes, Frames.SIZE) >>> Frames.SHIFT;
+    int order = Long.SIZE - Long.numberOfLeadingZeros(frames - 1);
     long heap = Frames.allocate(order, Frames.hypervisor(), FrameType.PRIVATE);
     check(heap >= 0, "no room for the hypervisor's objects");
-    BootHeap.give(heap << Frames.SHIFT, (long) Frames.SIZE << order);
+    BootHeap.give(heap << Frames.SHIFT, frames << Frames.SHIFT);
+    for (long rest = frames; rest < 1L << order; rest++) {
+      Frames.free(heap + rest, 0);
+    }
   }
 
   @BootOnly

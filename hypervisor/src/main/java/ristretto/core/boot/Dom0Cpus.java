@@ -2,15 +2,11 @@ package ristretto.core.boot;
 
 import ristretto.arch.gic.Gicd;
 import ristretto.arch.gic.Gicr;
-import ristretto.core.cpu.Cpu;
-import ristretto.core.cpu.Cpus;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.domain.IdRegisters;
-import ristretto.core.domain.Vcpu;
 import ristretto.core.interrupt.Interrupts;
-import ristretto.core.mm.FrameType;
-import ristretto.core.mm.Frames;
+import ristretto.core.interrupt.Vgic;
 import ristretto.core.mm.P2m;
 import ristretto.lang.Bits;
 import ristretto.lang.BootException;
@@ -65,35 +61,23 @@ final class Dom0Cpus {
   @BootOnly
   Domain make(int vcpus) {
     IdRegisters idRegisters = new IdRegisters(info.gic.version == 3, ADDRESS_RANGE_40_BITS);
-    Domain domain = new Domain(0, true, vcpus, p2m, idRegisters);
-    addVcpus(domain);
+    Domain domain = new Domain(true, vcpus, Vgic.MAX_LINES, p2m);
+    domain.open(0, vcpus, idRegisters);
+    addVcpus(domain, vcpus);
     addInterruptController(domain);
     Domains.add(domain);
     return domain;
   }
 
   @BootOnly
-  private void addVcpus(Domain domain) {
-    boolean pinned = info.commandLine.dom0Pinned();
-    long block = 0;
-    long left = 0;
-    for (int i = 0; i < domain.vcpus.length; i++) {
-      if (left < Vcpu.BLOCK_SIZE) {
-        long frame = Frames.allocate(0, p2m.account(), FrameType.PRIVATE);
-        if (frame < 0) {
-          throw new BootException("no memory for Dom0's vCPUs");
-        }
-        block = frame << Frames.SHIFT;
-        left = Frames.SIZE;
+  private void addVcpus(Domain domain, int count) {
+    if (!domain.addVcpus(count)) {
+      throw new BootException("no memory for Dom0's vCPUs");
+    }
+    if (info.commandLine.dom0Pinned()) {
+      for (int i = 0; i < count; i++) {
+        domain.vcpus[i].affinity = Bits.bit(domain.vcpus[i].cpu.index);
       }
-      Cpu cpu = Cpus.get(i % Cpus.count());
-      Vcpu vcpu = new Vcpu(domain, i, Domain.mpidrOf(i), block, cpu);
-      if (pinned) {
-        vcpu.affinity = Bits.bit(cpu.index);
-      }
-      domain.vcpus[i] = vcpu;
-      block += Vcpu.BLOCK_SIZE;
-      left -= Vcpu.BLOCK_SIZE;
     }
   }
 

@@ -20,8 +20,8 @@ final class DomainsKey implements DebugKey {
 
   @Override
   public void press() {
-    for (int id = 0; id < Domains.MAXIMUM; id++) {
-      Domain domain = Domains.find(id);
+    for (int slot = 0; slot < Domains.MAXIMUM; slot++) {
+      Domain domain = Domains.inSlot(slot);
       if (domain != null) {
         print(domain);
       }
@@ -40,7 +40,8 @@ final class DomainsKey implements DebugKey {
         .text(" refused accesses=")
         .dec(domain.refusedAccesses)
         .end();
-    for (Vcpu vcpu : domain.vcpus) {
+    for (int i = 0; i < domain.vcpuCount; i++) {
+      Vcpu vcpu = domain.vcpus[i];
       Log.print()
           .text("    VCPU")
           .dec(vcpu.id)

@@ -1,5 +1,6 @@
 package ristretto.core.domain;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import ristretto.abi.Hvmop;
@@ -10,6 +11,7 @@ import ristretto.core.event.EventChannels;
 import ristretto.core.event.SharedPage;
 import ristretto.core.grant.GrantTable;
 import ristretto.core.interrupt.Vgic;
+import ristretto.core.mm.Frames;
 import ristretto.core.mm.MemoryAccount;
 import ristretto.core.mm.P2m;
 import ristretto.core.sched.Scheduler;
@@ -18,7 +20,12 @@ import ristretto.lang.BootOnly;
 import ristretto.lang.Cold;
 import ristretto.machine.SysReg;
 
-/** A virtual machine. */
+/**
+ * A virtual machine. The object is made at boot and lives through one domain after another: {@link
+ * #open} begins a life with everything as new, and nothing of it is used after its end (SECURITY
+ * rule 2). Who found it by number and then took one of its locks looks again whether {@link #id} is
+ * still that number and {@link #isDying} false.
+ */
 public final class Domain {
   /** MPIDR_EL1 bits that tell CPUs apart: Aff3, Aff2, Aff1, Aff0. */
   private static final long AFFINITY = Bits.mask(39, 32) | Bits.mask(23, 0);
@@ -26,15 +33,34 @@ public final class Domain {
   /** vCPUs that share an Aff1: the targets that one ICC_SGI1R_EL1 can name. */
   private static final int VCPUS_PER_CLUSTER = 16;
 
+  /** vCPUs that a domain beside Dom0 may have: as many as a GICv2 can address. */
+  public static final int MAXIMUM_VCPUS = 8;
+
   /** PPI 0 (INTID 16), which Xen takes for Dom0 and tells it in the hypervisor node. */
   public static final int DOM0_EVENT_INTERRUPT = 16;
 
-  public final int id;
+  /** GUEST_EVTCHN_PPI: the same for any other domain. xen/include/public/arch-arm.h. */
+  public static final int EVENT_INTERRUPT = 31;
+
+  private static final int NO_VCPU = -1;
+
+  /** {@link #id} between two lives: a number that no domain has. */
+  private static final int NOBODY = -1;
+
+  /** {@code domid_t}. */
+  public int id = NOBODY;
 
   /** Dom0: may drive the toolstack interface and the machine. */
   public final boolean privileged;
 
+  /** As many as it may ever have; those that exist are the first {@link #vcpuCount}. */
   public final Vcpu[] vcpus;
+
+  /** vCPUs that exist, memory and all. */
+  public int vcpuCount;
+
+  /** vCPUs that this life may have: {@code max_vcpus} of its creation. */
+  public int maximumVcpus;
 
   /** HCR_EL2 of the domains that are made from now on. */
   private static long guestHcr = HcrEl2.GUEST;
@@ -51,17 +77,18 @@ public final class Domain {
   /** Who pays for its memory. */
   public final MemoryAccount memory;
 
-  public final IdRegisters idRegisters;
+  /** What it reads in the feature registers. */
+  public IdRegisters idRegisters = IdRegisters.NONE;
 
   /** Its interrupt controller. */
-  public final Vgic vgic = new Vgic(this);
+  public final Vgic vgic;
 
   /** CNTVOFF_EL2: what its virtual counter is behind the physical one, in ticks. */
   public long counterOffset;
 
   public final MmioMap mmio = new MmioMap();
 
-  /** By CPU: the id of the vCPU that was loaded there last, or -1. */
+  /** By CPU: the id of the vCPU that was loaded there last, or {@link #NO_VCPU}. */
   final int[] lastVcpuOnCpu = new int[Cpus.MAXIMUM];
 
   /** INTID of the interrupt that tells of events: the one in its device tree's hypervisor node. */
@@ -90,21 +117,108 @@ public final class Domain {
 
   private final AtomicInteger shutdown = new AtomicInteger(ShutdownReason.NONE);
 
+  /** Its destruction has begun: it gets nothing new. Never true for Dom0. */
+  private volatile boolean dying;
+
+  /**
+   * Room for domains, one after the other.
+   *
+   * @param mostVcpus vCPUs that each of them may have
+   * @param interruptLines INTIDs that each of them may have, a multiple of 32
+   */
   @BootOnly
-  public Domain(int id, boolean privileged, int vcpuCount, P2m p2m, IdRegisters idRegisters) {
-    this.id = id;
+  public Domain(boolean privileged, int mostVcpus, int interruptLines, P2m p2m) {
     this.privileged = privileged;
-    this.console = new GuestConsole(id, privileged);
-    this.vcpus = new Vcpu[vcpuCount];
+    this.console = new GuestConsole(NOBODY, privileged);
+    this.vgic = new Vgic(this, interruptLines);
+    this.vcpus = new Vcpu[mostVcpus];
+    for (int i = 0; i < mostVcpus; i++) {
+      vcpus[i] = new Vcpu(this, i);
+    }
     this.p2m = p2m;
     this.memory = p2m.account();
     if (privileged) {
       p2m.setDirectMapped();
     }
-    this.idRegisters = idRegisters;
-    for (int i = 0; i < lastVcpuOnCpu.length; i++) {
-      lastVcpuOnCpu[i] = -1;
+  }
+
+  /**
+   * A new life, with no memory and no vCPUs yet. The caller makes it known by its number when the
+   * rest is there.
+   *
+   * @param maximum vCPUs that it may have
+   */
+  public void open(int number, int maximum, IdRegisters features) {
+    maximumVcpus = maximum;
+    vcpuCount = 0;
+    idRegisters = features;
+    counterOffset = 0;
+    eventInterrupt = privileged ? DOM0_EVENT_INTERRUPT : EVENT_INTERRUPT;
+    assists = 0;
+    refusedAccesses = 0;
+    shutdown.set(ShutdownReason.NONE);
+    dying = false;
+    Arrays.fill(handle, 0);
+    Arrays.fill(hvmParameters, 0);
+    Arrays.fill(lastVcpuOnCpu, NO_VCPU);
+    mmio.clear();
+    console.reuse(number);
+    id = number;
+  }
+
+  /**
+   * Gives it its vCPUs, all offline.
+   *
+   * @return false if there is no memory for them; then {@link #freeVcpus} takes back what there is
+   */
+  public boolean addVcpus(int count) {
+    long block = 0;
+    long left = 0;
+    for (int i = vcpuCount; i < count; i++) {
+      if (left < Vcpu.BLOCK_SIZE) {
+        long frame = Frames.allocate(0, this);
+        if (frame < 0) {
+          return false;
+        }
+        block = frame << Frames.SHIFT;
+        left = Frames.SIZE;
+      }
+      vcpus[i].open(block, Cpus.get((id + i) % Cpus.count()));
+      vcpuCount = i + 1;
+      block += Vcpu.BLOCK_SIZE;
+      left -= Vcpu.BLOCK_SIZE;
     }
+    return true;
+  }
+
+  /** Ends its vCPUs, none of which is loaded or will be, and gives their memory back. */
+  void freeVcpus() {
+    for (int i = 0; i < vcpuCount; i++) {
+      long block = vcpus[i].close();
+      if (Bits.isAligned(block, Frames.SIZE)) {
+        Frames.free(block >>> Frames.SHIFT, 0);
+      }
+    }
+    vcpuCount = 0;
+  }
+
+  /** It is in use: a domain lives in it. */
+  boolean isOpen() {
+    return id != NOBODY;
+  }
+
+  /** The object is nobody's: until it is opened again no look-up finds it. */
+  void close() {
+    id = NOBODY;
+  }
+
+  /** Its destruction has begun. Asked again under every lock that guards what is to be added. */
+  public boolean isDying() {
+    return dying;
+  }
+
+  void setDying() {
+    dying = true;
   }
 
   /** {@code vwfi=native}: a vCPU that waits for an interrupt keeps its CPU. */
@@ -121,7 +235,8 @@ public final class Domain {
 
   /** The vCPU with these affinity fields, or null. */
   public @Nullable Vcpu vcpuByMpidr(long mpidr) {
-    for (Vcpu vcpu : vcpus) {
+    for (int i = 0; i < vcpuCount; i++) {
+      Vcpu vcpu = vcpus[i];
       if ((vcpu.mpidr & AFFINITY) == mpidr) {
         return vcpu;
       }
@@ -139,8 +254,8 @@ public final class Domain {
     if (!shutdown.compareAndSet(ShutdownReason.NONE, reason)) {
       return;
     }
-    for (Vcpu vcpu : vcpus) {
-      Scheduler.pause(vcpu, PauseReason.SHUTDOWN);
+    for (int i = 0; i < vcpuCount; i++) {
+      Scheduler.pause(vcpus[i], PauseReason.SHUTDOWN);
     }
     if (privileged) {
       MachinePower.onDom0Shutdown(reason);

@@ -19,7 +19,12 @@ public final class IdRegisters {
 
   private static final int FIELD_BITS = 4;
 
+  /** Every feature register reads as zero: what a domain has between two lives. */
+  public static final IdRegisters NONE = new IdRegisters();
+
   private final long[] values = new long[COUNT];
+
+  private IdRegisters() {}
 
   /**
    * @param gicSystemRegisters the domain has a GICv3 CPU interface

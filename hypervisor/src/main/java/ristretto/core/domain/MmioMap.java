@@ -1,5 +1,6 @@
 package ristretto.core.domain;
 
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import ristretto.lang.BootOnly;
@@ -37,6 +38,12 @@ public final class MmioMap {
 
   @BootOnly
   public MmioMap() {}
+
+  /** Another domain begins, with no devices. */
+  void clear() {
+    Arrays.fill(devices, null);
+    count = 0;
+  }
 
   /** The slot that holds the whole access, or -1. */
   public int find(long address, int size) {

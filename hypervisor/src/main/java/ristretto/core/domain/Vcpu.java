@@ -21,6 +21,8 @@ public final class Vcpu {
   /** Bytes of raw memory that a vCPU needs: frame, then floating-point registers. */
   public static final int BLOCK_SIZE = TrapFrame.SIZEOF + FloatingPoint.BLOCK_SIZE;
 
+  private static final TrapFrame NO_FRAME = new TrapFrame(0);
+
   public final Domain domain;
 
   /** Number within the domain. */
@@ -30,10 +32,10 @@ public final class Vcpu {
   public final long mpidr;
 
   /** General registers while the vCPU is not running. */
-  public final TrapFrame frame;
+  public TrapFrame frame = NO_FRAME;
 
   /** Hypervisor address of the floating-point registers while another vCPU's are loaded. */
-  final long floatingPoint;
+  long floatingPoint;
 
   /** Its interrupts. */
   public final VgicCpu vgic = new VgicCpu(this);
@@ -70,18 +72,41 @@ public final class Vcpu {
   /** Its floating-point registers are in the CPU that has it loaded. Private to that CPU. */
   boolean usesFloatingPoint;
 
-  /**
-   * @param block hypervisor address of {@link #BLOCK_SIZE} zeroed bytes, aligned to 16
-   * @param cpu where it is queued first
-   */
+  /** A vCPU that {@link #open} makes usable. */
   @BootOnly
-  public Vcpu(Domain domain, int id, long mpidr, long block, Cpu cpu) {
+  public Vcpu(Domain domain, int id) {
     this.domain = domain;
     this.id = id;
-    this.mpidr = mpidr;
-    this.frame = new TrapFrame(block);
-    this.floatingPoint = block + TrapFrame.SIZEOF;
-    this.cpu = cpu;
+    this.mpidr = Domain.mpidrOf(id);
+    this.cpu = Cpu.current();
+  }
+
+  /**
+   * A new life, offline.
+   *
+   * @param block hypervisor address of {@link #BLOCK_SIZE} zeroed bytes, aligned to 16
+   * @param first where it is queued first
+   */
+  public void open(long block, Cpu first) {
+    frame = new TrapFrame(block);
+    floatingPoint = block + TrapFrame.SIZEOF;
+    usesFloatingPoint = false;
+    cpu = first;
+    affinity = -1;
+    el1.reset();
+    timer.reset();
+    events.open();
+    runstate.open();
+    pauses.set(PauseReason.OFFLINE);
+  }
+
+  /** Its domain ends. Returns the block. */
+  long close() {
+    timer.reset();
+    long block = frame.address();
+    frame = NO_FRAME;
+    floatingPoint = 0;
+    return block;
   }
 
   @Inline

@@ -360,7 +360,8 @@ public final class EventChannels {
   void stopFifo() {
     lock.lock();
     if (abi == fifo) {
-      for (Vcpu vcpu : domain.vcpus) {
+      for (int i = 0; i < domain.vcpuCount; i++) {
+        Vcpu vcpu = domain.vcpus[i];
         if (vcpu.events.controlBlock != 0) {
           domain.p2m.unpin(Bits.alignDown(vcpu.events.controlBlock, Frames.SIZE));
           vcpu.events.forgetQueues();
@@ -467,7 +468,8 @@ public final class EventChannels {
   }
 
   private void wakePollers(int port) {
-    for (Vcpu vcpu : domain.vcpus) {
+    for (int i = 0; i < domain.vcpuCount; i++) {
+      Vcpu vcpu = domain.vcpus[i];
       int polled = vcpu.events.polledPort;
       if (polled == port || polled == VcpuEvents.ANY_PORT) {
         endPolling(vcpu);
@@ -498,7 +500,7 @@ public final class EventChannels {
   }
 
   boolean hasVcpu(int vcpu) {
-    return Integer.compareUnsigned(vcpu, domain.vcpus.length) < 0;
+    return Integer.compareUnsigned(vcpu, domain.vcpuCount) < 0;
   }
 
   boolean isPending(int port) {

@@ -39,7 +39,8 @@ public final class EventReport implements DebugKey {
     Log.print().text("Event channel information for domain ").dec(events.domain.id).text(":").end();
     LogLine polling = Log.print().text("Polling vCPUs: {");
     String separator = "";
-    for (Vcpu vcpu : events.domain.vcpus) {
+    for (int i = 0; i < events.domain.vcpuCount; i++) {
+      Vcpu vcpu = events.domain.vcpus[i];
       if (vcpu.events.polledPort != VcpuEvents.NOT_POLLING) {
         polling.text(separator).dec(vcpu.id);
         separator = ",";

@@ -1,5 +1,6 @@
 package ristretto.core.event;
 
+import java.util.Arrays;
 import ristretto.abi.Evtchnop.EventWord;
 import ristretto.abi.VcpuInfo;
 import ristretto.abi.Virq;
@@ -43,6 +44,15 @@ public final class VcpuEvents {
     this.pollTimer = new PollTimer(vcpu);
   }
 
+  /** A new life of the vCPU: it is shown nothing yet. */
+  public void open() {
+    vcpuInfo = 0;
+    registered = false;
+    polledPort = NOT_POLLING;
+    Arrays.fill(virqPorts, 0);
+    forgetQueues();
+  }
+
   /** Sets a bit of evtchn_pending_sel. True if it is new. */
   boolean select(int word) {
     return vcpuInfo != 0 && !GuestWord.setBit64(new VcpuInfo(vcpuInfo).selector(), word);
@@ -65,8 +75,6 @@ public final class VcpuEvents {
 
   void forgetQueues() {
     controlBlock = 0;
-    for (int i = 0; i < tails.length; i++) {
-      tails[i] = 0;
-    }
+    Arrays.fill(tails, 0);
   }
 }

@@ -23,7 +23,7 @@ final class VcpuOp {
     if (!isOffered(operation)) {
       return Errno.ENOSYS;
     }
-    if (Long.compareUnsigned(target, vcpu.domain.vcpus.length) >= 0) {
+    if (Long.compareUnsigned(target, vcpu.domain.vcpuCount) >= 0) {
       return Errno.ENOENT;
     }
     Vcpu subject = vcpu.domain.vcpus[(int) target];

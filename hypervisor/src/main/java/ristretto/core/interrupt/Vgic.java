@@ -39,45 +39,58 @@ public final class Vgic extends GicModel {
   private final RedistributorRegisters redistributors = new RedistributorRegisters(this);
 
   /** By word: SPIs that stand for the physical interrupts of the same numbers. */
-  private final int[] backed = new int[MAX_LINES / 32];
+  private final int[] backed;
 
   /** By word: SPIs that are latched because the physical one is active. */
-  private final int[] physical = new int[MAX_LINES / 32];
+  private final int[] physical;
 
   /** By word: SPIs that were latched, not only by level, when they were last listed. */
-  private final int[] listedLatched = new int[MAX_LINES / 32];
+  private final int[] listedLatched;
 
   /** By word: SPIs that are to be pending no more in the list register of a vCPU elsewhere. */
-  private final int[] withdrawn = new int[MAX_LINES / 32];
+  private final int[] withdrawn;
 
   /** By SPI: the vCPU in whose list registers it was put last and may still be. */
-  private final byte[] listedAt = new byte[MAX_LINES];
+  private final byte[] listedAt;
 
+  /**
+   * @param capacity INTIDs to have room for, a multiple of 32 up to {@link #MAX_LINES}
+   */
   @BootOnly
-  public Vgic(Domain domain) {
-    super(MAX_LINES);
+  public Vgic(Domain domain, int capacity) {
+    super(capacity);
     this.domain = domain;
+    this.backed = new int[capacity / 32];
+    this.physical = new int[capacity / 32];
+    this.listedLatched = new int[capacity / 32];
+    this.withdrawn = new int[capacity / 32];
+    this.listedAt = new byte[capacity];
+  }
+
+  /** INTIDs that {@link #reset} may be asked for. */
+  public int capacity() {
+    return listedAt.length;
   }
 
   /**
    * Sets the controller up for a new domain, before any of its vCPUs runs.
    *
    * @param version 2 or 3: that of the physical controller
-   * @param lines INTIDs, a multiple of 32 from 32 to {@link #MAX_LINES}
+   * @param lines INTIDs, a multiple of 32 from 32 to {@link #capacity}
    */
   public void reset(int version, int lines) {
-    configure(version, domain.vcpus.length, lines);
+    configure(version, domain.maximumVcpus, lines);
     for (int word = 0; word < backed.length; word++) {
       backed[word] = 0;
       physical[word] = 0;
       listedLatched[word] = 0;
       withdrawn[word] = 0;
     }
-    for (int intid = 0; intid < MAX_LINES; intid++) {
+    for (int intid = 0; intid < listedAt.length; intid++) {
       listedAt[intid] = NOBODY;
     }
-    for (Vcpu vcpu : domain.vcpus) {
-      vcpu.vgic.reset();
+    for (int i = 0; i < domain.maximumVcpus; i++) {
+      domain.vcpus[i].vgic.reset();
     }
   }
 
@@ -484,7 +497,8 @@ public final class Vgic extends GicModel {
 
   @Override
   protected void forwardingChanged() {
-    for (Vcpu vcpu : domain.vcpus) {
+    for (int i = 0; i < domain.vcpuCount; i++) {
+      Vcpu vcpu = domain.vcpus[i];
       if (vcpu.vgic.isLoadedHere()) {
         vcpu.vgic.forwardingChanged();
       } else {
@@ -574,7 +588,8 @@ public final class Vgic extends GicModel {
       return domain.vcpus[cpu].vgic.visiblePending();
     }
     int bits = shared.pendingBits(word);
-    for (Vcpu vcpu : domain.vcpus) {
+    for (int i = 0; i < domain.vcpuCount; i++) {
+      Vcpu vcpu = domain.vcpus[i];
       bits |= vcpu.vgic.listedBits(word, true);
     }
     return bits;
@@ -640,7 +655,8 @@ public final class Vgic extends GicModel {
       return domain.vcpus[cpu].vgic.visibleActive();
     }
     int bits = shared.active[word];
-    for (Vcpu vcpu : domain.vcpus) {
+    for (int i = 0; i < domain.vcpuCount; i++) {
+      Vcpu vcpu = domain.vcpus[i];
       bits |= vcpu.vgic.listedBits(word, false);
     }
     return bits;

@@ -47,6 +47,7 @@ public final class Frames {
   static void reset() {
     TABLE.clear();
     FREE.clear();
+    Vmids.reset();
     accountCount = 0;
     totalFrames = 0;
     claimedFrames = 0;

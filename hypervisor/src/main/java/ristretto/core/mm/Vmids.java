@@ -1,9 +1,11 @@
 package ristretto.core.mm;
 
+import java.util.Arrays;
 import ristretto.arch.VttbrEl2;
 import ristretto.core.cpu.LockRank;
 import ristretto.core.cpu.SpinLock;
 import ristretto.lang.Bits;
+import ristretto.lang.BootOnly;
 import ristretto.machine.SysReg;
 
 /** VMIDs in use. 0 stays unused, so that a VTTBR_EL2 of 0 belongs to nobody. */
@@ -16,6 +18,12 @@ final class Vmids {
   private static final long[] USED = new long[COUNT / Long.SIZE];
 
   private Vmids() {}
+
+  /** None is in use: the machine starts. */
+  @BootOnly
+  static void reset() {
+    Arrays.fill(USED, 0);
+  }
 
   /** The CPU has 16-bit VMIDs. Arm ARM DDI 0487, "ID_AA64MMFR1_EL1", VMIDBits. */
   static boolean areWide() {

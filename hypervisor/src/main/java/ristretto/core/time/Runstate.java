@@ -1,5 +1,6 @@
 package ristretto.core.time;
 
+import java.util.Arrays;
 import ristretto.abi.Errno;
 import ristretto.abi.Vcpuop;
 import ristretto.abi.Vcpuop.RunstateInfo;
@@ -42,6 +43,16 @@ public final class Runstate {
   @BootOnly
   public Runstate(Vcpu vcpu) {
     this.vcpu = vcpu;
+  }
+
+  /** A new life of the vCPU, which is offline. */
+  public void open() {
+    Arrays.fill(ticks, 0);
+    state = RunstateInfo.OFFLINE;
+    since = SysReg.CNTPCT_EL0.read();
+    area = NONE;
+    rest = NONE;
+    flagAlways = false;
   }
 
   /** The vCPU enters {@code newState} now. The scheduler's lock is held. */

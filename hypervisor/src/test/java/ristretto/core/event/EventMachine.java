@@ -9,6 +9,7 @@ import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.domain.IdRegisters;
 import ristretto.core.domain.Vcpu;
+import ristretto.core.interrupt.Vgic;
 import ristretto.core.mm.FrameSetup;
 import ristretto.core.mm.FrameType;
 import ristretto.core.mm.Frames;
@@ -71,11 +72,12 @@ public final class EventMachine {
   public Domain domain(int id, boolean privileged, int vcpus) {
     P2m p2m = new P2m(Frames.newAccount());
     p2m.open();
-    Domain domain = new Domain(id, privileged, vcpus, p2m, new IdRegisters(true, 2));
+    Domain domain = new Domain(privileged, vcpus, Vgic.MAX_LINES, p2m);
+    domain.open(id, vcpus, new IdRegisters(true, 2));
     for (int i = 0; i < vcpus; i++) {
-      long block = Frames.allocate(0, domain) << Frames.SHIFT;
-      domain.vcpus[i] = new Vcpu(domain, i, Domain.mpidrOf(i), block, Cpu.current());
+      domain.vcpus[i].open(Frames.allocate(0, domain) << Frames.SHIFT, Cpu.current());
     }
+    domain.vcpuCount = vcpus;
     long memory = Frames.allocate(8, domain.memory, FrameType.RAM);
     p2m.map(GUEST_RAM >>> Frames.SHIFT, memory, 8, P2mType.RAM_RW);
     if (!domain.shared.start() || !domain.grants.start()) {

@@ -77,11 +77,11 @@ final class GicBench {
 
   /** A domain whose vCPUs may run; call on a CPU. */
   Domain domain(int vcpus) {
-    Domain domain =
-        new Domain(1, false, vcpus, new P2m(Frames.hypervisor()), new IdRegisters(true, 2));
+    Domain domain = new Domain(false, vcpus, Vgic.MAX_LINES, new P2m(Frames.hypervisor()));
+    domain.open(1, vcpus, new IdRegisters(true, 2));
+    domain.vcpuCount = vcpus;
     for (int i = 0; i < vcpus; i++) {
-      domain.vcpus[i] =
-          new Vcpu(domain, i, Domain.mpidrOf(i), RAM + 0x1000L * (i + 1), Cpu.current());
+      domain.vcpus[i].open(RAM + 0x1000L * (i + 1), Cpu.current());
       domain.vcpus[i].pauses.set(0);
     }
     domain.vgic.reset(version, LINES);

@@ -133,7 +133,9 @@ final class Boot {
         .hex(deviceTree)
         .text(", ")
         .dec(info.cpus.length)
-        .text(" CPUs, GICv")
+        .text(" CPUs, this one with MPIDR ")
+        .hex(info.cpus[0].mpidr)
+        .text(", GICv")
         .dec(info.gic.version)
         .text(", RAM ")
         .dec(info.memory.ram.total() >>> 20)
@@ -144,7 +146,8 @@ final class Boot {
 
   @BootOnly
   private void mapMemory(BootInfo info) {
-    RangeList usable = info.memory.mappable();
+    RangeList usable = info.memory.ram.copy();
+    usable.removeAll(info.memory.reserved);
     usable.remove(load, imageSize());
     for (int i = 0; i < usable.count(); i++) {
       Stage1.mapRam(usable.base(i), usable.size(i));

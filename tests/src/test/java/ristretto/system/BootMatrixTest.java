@@ -18,7 +18,7 @@ import ristretto.tools.qemu.Dom0Session;
 /** Debian's kernels boot as Dom0 on every kind of machine, reboot it, and power it off. */
 class BootMatrixTest {
   /** The first line of ours, and of Xen's. */
-  private static final Pattern BANNER = Pattern.compile("\\(XEN\\) (Ristretto|Xen version) \\d");
+  static final Pattern BANNER = Pattern.compile("\\(XEN\\) (Ristretto|Xen version) \\d");
 
   private static final Duration FIRST_LINES = Duration.ofMinutes(2);
 

@@ -43,6 +43,16 @@ public record Boot(
     return new Boot(machine, way, files, images.disk(files, hypervisor), hypervisor, "", "");
   }
 
+  /** The same with another kernel and ramdisk. */
+  public Boot withFiles(SuiteImages.Assembled others) {
+    return new Boot(machine, way, others, disk, hypervisor, xenOptions, dom0Options);
+  }
+
+  /** The same with something else in the hypervisor's place; for the way without a boot loader. */
+  public Boot withHypervisor(Path other) {
+    return new Boot(machine, way, files, disk, other, xenOptions, dom0Options);
+  }
+
   /** The same with more options for the hypervisor. */
   public Boot withXenOptions(String options) {
     return new Boot(machine, way, files, disk, hypervisor, options, dom0Options);

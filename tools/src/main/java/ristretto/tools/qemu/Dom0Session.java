@@ -1,6 +1,7 @@
 package ristretto.tools.qemu;
 
 import java.time.Duration;
+import java.util.List;
 import ristretto.tools.console.Expect;
 
 /** A booted machine with a root shell of Dom0 at hand: what system tests talk to. */
@@ -23,7 +24,13 @@ public final class Dom0Session implements AutoCloseable {
 
   /** Starts the machine. Its changes of the disk are forgotten at the end. */
   public static Dom0Session start(Boot boot) {
-    QemuProcess process = QemuProcess.start(boot.command(false).words());
+    return start(boot, List.of());
+  }
+
+  /** The same with more options for QEMU. */
+  public static Dom0Session start(Boot boot, List<String> options) {
+    List<String> words = boot.command(false).add(options.toArray(String[]::new)).words();
+    QemuProcess process = QemuProcess.start(words);
     boot.attend(process.console());
     return new Dom0Session(process, new Expect(process.console().start()));
   }

@@ -45,8 +45,7 @@ public final class QemuCommand {
   public QemuCommand direct(
       Path hypervisor, String xenArguments, Path kernel, String dom0Arguments, Path ramdisk) {
     LoadAddresses at =
-        LoadAddresses.from(
-            DIRECT_BASE, ImageHeader.read(kernel).imageBytes(), ramdisk.toFile().length());
+        LoadAddresses.from(DIRECT_BASE, ImageHeader.memoryBytes(kernel), ramdisk.toFile().length());
     add("-kernel", hypervisor.toString(), "-append", xenArguments);
     add(
         "-device",

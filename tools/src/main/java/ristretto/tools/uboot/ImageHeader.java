@@ -20,12 +20,19 @@ import ristretto.tools.host.ToolException;
 public record ImageHeader(long textOffset, long imageBytes, long flags) {
   private static final int MAGIC = 0x644d5241; // "ARM\x64"
 
+  /** Bytes to keep free for a kernel: more than its file if that is an arm64 Image. */
+  public static long memoryBytes(Path kernel) {
+    try {
+      return isImage(head(kernel)) ? read(kernel).imageBytes() : Files.size(kernel);
+    } catch (IOException e) {
+      throw new ToolException("cannot read " + kernel + ": " + e.getMessage());
+    }
+  }
+
   public static ImageHeader read(Path file) {
-    byte[] bytes = new byte[64];
-    try (InputStream in = Files.newInputStream(file)) {
-      int count = in.readNBytes(bytes, 0, bytes.length);
-      ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-      if (count < bytes.length || header.getInt(56) != MAGIC) {
+    try {
+      ByteBuffer header = head(file);
+      if (!isImage(header)) {
         throw new ToolException(
             file + " is not an arm64 Image (no magic number at byte 56)",
             "give a file that U-Boot's booti takes, such as out/xen");
@@ -35,5 +42,18 @@ public record ImageHeader(long textOffset, long imageBytes, long flags) {
     } catch (IOException e) {
       throw new ToolException("cannot read " + file + ": " + e.getMessage());
     }
+  }
+
+  /** The first 64 bytes, with zeroes where the file is shorter. */
+  private static ByteBuffer head(Path file) throws IOException {
+    byte[] bytes = new byte[64];
+    try (InputStream in = Files.newInputStream(file)) {
+      in.readNBytes(bytes, 0, bytes.length);
+    }
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static boolean isImage(ByteBuffer header) {
+    return header.getInt(56) == MAGIC;
   }
 }

@@ -58,6 +58,7 @@ boot_virtual:
         str     x20, [x0, :lo12:_load_address]
         mov     x0, #0
         bl      enter_java_stack
+        bl      empty_arrays
         mov     x0, x19
         mov     x1, x20
         bl      boot_main

@@ -109,6 +109,7 @@ enter:
   mov x29, #0
   mov x30, #0
   cbnz x20, 4f
+  bl  empty_arrays
   bl  twin_boot
   b   hang
 4:

@@ -72,6 +72,23 @@ class TranslatorTest {
   }
 
   @Test
+  void arraysOfZerosTakeNoRoomInTheImage() {
+    String c =
+        Sources.translate(
+                """
+                static byte[] ring = new byte[4096];
+                static long[] few = new long[2];
+                static int[] filled = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+                @Export("put") static void put(int i) { ring[i] = 1; few[i] = 1; filled[i] = 1; }\
+                """)
+            .c();
+    assertTrue(c.contains("_4096 object0;\n"), c);
+    assertFalse(c.contains("object0 = "), c);
+    assertTrue(c.contains("{&object0.object, {"), c);
+    assertTrue(c.contains("object1 = ") && c.contains("object2 = "), c);
+  }
+
+  @Test
   void linesPointToTheSource() {
     String c = Sources.translate(SHAPES).c();
     assertTrue(

@@ -33,6 +33,12 @@ public final class Xenmem {
   /** {@code XENMAPIDX_grant_table_status}: asks for a status frame of grant table version 2. */
   public static final long INDEX_GRANT_TABLE_STATUS = Bits.bit(31);
 
+  /** {@code XENMEM_resource_grant_table}: a type of resource. */
+  public static final int RESOURCE_GRANT_TABLE = 1;
+
+  /** {@code XENMEM_resource_grant_table_id_shared}. */
+  public static final int RESOURCE_GRANT_TABLE_SHARED = 0;
+
   private Xenmem() {}
 
   @CStruct("struct xen_memory_reservation")
@@ -204,5 +210,38 @@ public final class Xenmem {
     public static final int FRAME = 16; // uint64_t, IN
     public static final int FRAME_LIST = 24; // XEN_GUEST_HANDLE(xen_pfn_t), IN: where to map
     public static final int SIZEOF = 32;
+
+    public int domainId() {
+      return Memory.load16(address + DOMID);
+    }
+
+    public int type() {
+      return Memory.load16(address + TYPE);
+    }
+
+    public int id() {
+      return Memory.load32(address + ID);
+    }
+
+    /** Unsigned. */
+    public int frameCount() {
+      return Memory.load32(address + NR_FRAMES);
+    }
+
+    public void setFrameCount(int frames) {
+      Memory.store32(address + NR_FRAMES, frames);
+    }
+
+    public int pad() {
+      return Memory.load32(address + PAD);
+    }
+
+    public long firstFrame() {
+      return Memory.load64(address + FRAME);
+    }
+
+    public long frameList() {
+      return Memory.load64(address + FRAME_LIST);
+    }
   }
 }

@@ -146,8 +146,7 @@ final class Boot {
 
   @BootOnly
   private void mapMemory(BootInfo info) {
-    RangeList usable = info.memory.ram.copy();
-    usable.removeAll(info.memory.reserved);
+    RangeList usable = info.memory.mappable();
     usable.remove(load, imageSize());
     for (int i = 0; i < usable.count(); i++) {
       Stage1.mapRam(usable.base(i), usable.size(i));

@@ -92,6 +92,44 @@ class Dom0Test {
     }
   }
 
+  /** A pool that Linux takes ordinary pages from, and a buffer that nobody may map unasked. */
+  private static final String RESERVED_MEMORY =
+      """
+      reserved-memory {
+        #address-cells = <2>; #size-cells = <2>; ranges;
+        pool { compatible = "shared-dma-pool"; reusable; reg = <0 0x70000000 0 0x400000>; };
+        buffer { no-map; reg = <0 0x71000000 0 0x100000>; };
+      };
+      """;
+
+  private static final long POOL = 0x7000_0000L;
+  private static final long BUFFER = 0x7100_0000L;
+  private static final long EFAULT = -14;
+  private static final long INVALID_ADDRESS = -9;
+
+  @Test
+  void takesArgumentsFromReservedMemoryOnlyWhereItMayBeMapped() {
+    FreshImage.run(ReservedMemory.class);
+  }
+
+  static final class ReservedMemory implements Runnable {
+    @Override
+    public void run() {
+      VirtBoard board = BootOnSimulatedVirt.virt(2, 3).nodes(RESERVED_MEMORY);
+      var boot = new BootOnSimulatedVirt(board, OPTIONS, Switching.NEVER, 1);
+      asDom0(
+          boot,
+          guest -> {
+            guest.store(POOL, 8, 0x0a21_6c6f_6f70L); // "pool!" and a line's end
+            guest.store(BUFFER, 8, 0x0a21_7261_6562L);
+            assertEquals(0, guest.hypercall(CONSOLE_IO, CONSOLEIO_WRITE, 6, POOL));
+            assertEquals(EFAULT, guest.hypercall(CONSOLE_IO, CONSOLEIO_WRITE, 6, BUFFER));
+            assertEquals(INVALID_ADDRESS, guest.firmware(PSCI_CPU_ON, 1, BUFFER, 0));
+          });
+      assertTrue(boot.console().endsWith("pool!\r\n"), boot.console());
+    }
+  }
+
   @Test
   void readsIdentificationThroughTheTable() {
     FreshImage.run(Identification.class);

@@ -32,6 +32,7 @@ public final class VirtBoard {
   private final StringBuilder shown = new StringBuilder();
   private final long ramSize;
   private final int gicVersion;
+  private String more = "";
   private int maintenance = 25;
   private int hypervisorTimer = 26;
   private int virtualTimer = 27;
@@ -105,6 +106,12 @@ public final class VirtBoard {
     return this;
   }
 
+  /** More nodes under the root of the device tree, as source. */
+  public VirtBoard nodes(String source) {
+    more = source;
+    return this;
+  }
+
   /** Device tree source of the board; {@code chosen} is the content of /chosen. */
   public String treeSource(String chosen) {
     StringBuilder cpus = new StringBuilder();
@@ -143,6 +150,7 @@ public final class VirtBoard {
       chosen {
     %s
       };
+    %s
     };
     """
         .formatted(
@@ -154,7 +162,8 @@ public final class VirtBoard {
             hypervisorTimer - FIRST_PPI,
             timerProperties,
             gicSource(),
-            chosen);
+            chosen,
+            more);
   }
 
   private String gicSource() {

@@ -35,6 +35,7 @@ final class HeapWriter {
     StringBuilder structs = new StringBuilder();
     StringBuilder declarations = new StringBuilder();
     StringBuilder definitions = new StringBuilder();
+    EmptyArrays empty = new EmptyArrays();
     Set<String> sized = new TreeSet<>();
     for (HeapObject object : program.heap.objects()) {
       noteShared(object);
@@ -49,7 +50,11 @@ final class HeapWriter {
       String type = struct(object, sized);
       String head = "static " + (isConstant(object) ? "const " : "") + type + " " + object.symbol();
       declarations.append(head).append(";\n");
-      definitions.append(head).append(" = ").append(initializer(object)).append(";\n");
+      if (!isConstant(object) && EmptyArrays.isOne(object)) {
+        empty.add(object, program.types.id(object.type()));
+      } else {
+        definitions.append(head).append(" = ").append(initializer(object)).append(";\n");
+      }
     }
     sized.forEach(s -> structs.append(s).append('\n'));
     for (FieldInfo field : statics) {
@@ -57,7 +62,7 @@ final class HeapWriter {
         definitions.append(staticField(field));
       }
     }
-    return structs.append(declarations).append(definitions).toString();
+    return structs.append(declarations).append(definitions).append(empty.text()).toString();
   }
 
   private String staticField(FieldInfo field) {

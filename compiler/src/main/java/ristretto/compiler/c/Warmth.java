@@ -27,10 +27,14 @@ final class Warmth {
     while (!work.isEmpty()) {
       MethodInfo method = work.pop();
       Function function = functions.get(method);
-      if (function != null && !method.has("Cold") && warm.add(method)) {
+      if (function != null && !isCold(method) && warm.add(method)) {
         function.calls().forEach(call -> work.push(call.target()));
       }
     }
+  }
+
+  private static boolean isCold(MethodInfo method) {
+    return method.has("Cold") || method.owner().has("Cold");
   }
 
   /** C attributes to put before the prototype. */

@@ -114,7 +114,7 @@ public final class Dom0Builder {
     return domain;
   }
 
-  /** Stage 2 with Dom0's RAM, and reserved memory, in which its devices may have buffers. */
+  /** Stage 2 with Dom0's RAM and reserved memory. */
   @BootOnly
   private P2m memorySpace() {
     MemoryAccount account = Frames.newAccount();
@@ -137,15 +137,39 @@ public final class Dom0Builder {
           .text("MB)")
           .end();
     }
-    account.setMemoryLimit(
-        Math.max(layout.size, info.commandLine.dom0MaximumMemory()) >>> Frames.SHIFT);
-    RangeList reserved = info.memory.reserved.alignedOutwards(Frames.SIZE);
-    for (int i = 0; i < reserved.count(); i++) {
-      if (!layout.banks.overlaps(reserved.base(i), reserved.size(i))) {
-        check(map(p2m, reserved.base(i), reserved.size(i)), "reserved memory", reserved.base(i));
-      }
-    }
+    long pools = mapReservedMemory(p2m, account);
+    long limit = Math.max(layout.size, info.commandLine.dom0MaximumMemory()) + pools;
+    account.setMemoryLimit(limit >>> Frames.SHIFT);
     return p2m;
+  }
+
+  /**
+   * Reserved memory that may be mapped is a pool of ordinary pages for Linux, which come by as
+   * arguments like any others. The rest is for devices; EL2 does not map it and never touches it.
+   * Returns the bytes of the pools, which Dom0 has beside its banks.
+   */
+  @BootOnly
+  private long mapReservedMemory(P2m p2m, MemoryAccount account) {
+    RangeList reserved = info.memory.reserved.alignedOutwards(Frames.SIZE);
+    reserved.removeAll(layout.banks);
+    reserved.remove(info.imageBase, info.imageSize);
+    RangeList forDevices = reserved.copy();
+    forDevices.removeAll(info.memory.mappable().alignedInwards(Frames.SIZE));
+    RangeList pools = reserved;
+    pools.removeAll(forDevices);
+    for (int i = 0; i < pools.count(); i++) {
+      FrameSetup.adopt(pools.base(i), pools.size(i), account);
+      check(map(p2m, pools.base(i), pools.size(i)), "reserved memory", pools.base(i));
+    }
+    for (int i = 0; i < forDevices.count(); i++) {
+      long frame = forDevices.base(i) >>> Frames.SHIFT;
+      long count = forDevices.size(i) >>> Frames.SHIFT;
+      check(
+          p2m.mapRange(frame, frame, count, P2mType.RESERVED),
+          "reserved memory",
+          forDevices.base(i));
+    }
+    return pools.total();
   }
 
   private static long map(P2m p2m, long base, long size) {

@@ -20,8 +20,16 @@ public final class MemoryMap {
   /** {@code /reserved-memory} with a fixed place: devices and firmware use it, Dom0 may too. */
   public final RangeList reserved = new RangeList();
 
+  /**
+   * The part of {@link #reserved} that is {@code no-map}: nobody but its owner may map it, because
+   * even a speculative access disturbs it. Whole pages.
+   */
+  public final RangeList unmapped = new RangeList();
+
   /** The memory reservation block; loaders also list what they loaded there. */
   public final RangeList reservations = new RangeList();
+
+  private static final long PAGE = 4096;
 
   private final Fdt tree;
   private final Reports reports;
@@ -71,7 +79,20 @@ public final class MemoryMap {
     FdtProperty reg = tree.property(node, "reg");
     if (reg.exists() && FdtValues.isEnabled(tree, node)) {
       addRegisters(node, reserved);
+      if (tree.has(node, "no-map")) {
+        RangeList touched = new RangeList();
+        addRegisters(node, touched);
+        unmapped.addAll(touched.alignedOutwards(PAGE));
+      }
     }
+  }
+
+  /** RAM that EL2 may map. */
+  @BootOnly
+  public RangeList mappable() {
+    RangeList mappable = ram.copy();
+    mappable.removeAll(unmapped);
+    return mappable;
   }
 
   @BootOnly

@@ -5,12 +5,14 @@ import ristretto.core.cpu.LockRank;
 import ristretto.core.cpu.SpinLock;
 import ristretto.driver.uart.ConsoleDevice;
 import ristretto.lang.BootOnly;
+import ristretto.lang.Cold;
 import ristretto.machine.Memory;
 
 /**
  * The machine's one console: the log ring, the UART, and the way to its input. Whole lines are
  * serialised by a lock of the last rank, so anything may be reported while anything is held.
  */
+@Cold
 public final class Console {
   /** Xen's on Arm, unless {@code conring_size=} says otherwise. */
   public static final int DEFAULT_RING_SIZE = 32 * 1024;

@@ -5,12 +5,14 @@ import ristretto.core.cpu.LockRank;
 import ristretto.core.cpu.SpinLock;
 import ristretto.driver.uart.ConsoleDevice;
 import ristretto.lang.BootOnly;
+import ristretto.lang.Cold;
 import ristretto.machine.Memory;
 
 /**
  * Typed bytes: to Dom0, or, after control-a three times, to the debug keys. A control-a is held
  * back until it is clear that it is not the first of three, as Xen does, and is delivered then.
  */
+@Cold
 public final class ConsoleInput {
   /** Bytes that one receive interrupt takes; what is left raises the next. */
   private static final int BURST = 128;

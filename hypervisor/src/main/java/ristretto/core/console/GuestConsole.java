@@ -3,6 +3,7 @@ package ristretto.core.console;
 import java.util.concurrent.atomic.AtomicLong;
 import ristretto.driver.timer.GenericTimer;
 import ristretto.lang.BootOnly;
+import ristretto.lang.Cold;
 import ristretto.machine.SysReg;
 
 /**
@@ -10,6 +11,7 @@ import ristretto.machine.SysReg;
  * bytes a second, {@link #BURST} at once after a quiet time (SECURITY rule 9). What the privileged
  * domain writes goes straight out and is not limited; what it makes the hypervisor say is.
  */
+@Cold
 public final class GuestConsole {
   /** Bytes a second. */
   public static final int RATE = 4096;

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import ristretto.lang.Bits;
 import ristretto.lang.BootMessage;
 import ristretto.lang.BootOnly;
+import ristretto.lang.Cold;
 import ristretto.machine.Memory;
 
 /**
@@ -11,6 +12,7 @@ import ristretto.machine.Memory;
  * as "..."; {@link #end} sends it. Numbers are printed as {@code Long.toString} and its unsigned
  * and hexadecimal siblings print them.
  */
+@Cold
 public final class LogLine {
   /** What starts each line, as with Xen, so that people and scripts know it. */
   static final String PREFIX = "(XEN) ";

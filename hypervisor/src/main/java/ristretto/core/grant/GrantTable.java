@@ -7,6 +7,7 @@ import ristretto.core.cpu.SpinLock;
 import ristretto.core.domain.Domain;
 import ristretto.core.mm.FrameType;
 import ristretto.core.mm.Frames;
+import ristretto.core.mm.P2mType;
 import ristretto.core.mm.PhysmapPages;
 import ristretto.lang.BootOnly;
 
@@ -119,28 +120,32 @@ public final class GrantTable {
     if (!grow(index + 1)) {
       return Errno.ENOMEM;
     }
-    long before = mappedAt[index];
-    long result = before == UNMAPPED ? Errno.OK : domain.p2m.unmap(before, 0);
-    if (result != Errno.OK) {
-      return result;
+    if (mappedAt[index] != UNMAPPED) {
+      // If it is not there any more, the domain has put something else in its place.
+      domain.p2m.withdraw(mappedAt[index], frames[index], P2mType.SHARED);
+      mappedAt[index] = UNMAPPED;
     }
-    mappedAt[index] = UNMAPPED;
-    result = PhysmapPages.show(domain, gfn, frames[index]);
+    long result = PhysmapPages.show(domain, gfn, frames[index]);
     if (result == Errno.OK) {
       mappedAt[index] = gfn;
     }
     return result;
   }
 
-  /** The domain has unmapped {@code gfn}: a frame that was shown there is shown no more. */
-  public void forgetMapping(long gfn) {
+  /**
+   * A frame of the table with a reference, for somebody else's map of it; it is added if need be.
+   *
+   * @param index below the limit
+   * @return the frame, or ENOMEM
+   */
+  public long referenceFrame(int index) {
     lock.lock();
-    for (int i = 0; i < count; i++) {
-      if (mappedAt[i] == gfn) {
-        mappedAt[i] = UNMAPPED;
-      }
+    long frame = Errno.ENOMEM;
+    if (grow(index + 1) && Frames.reference(frames[index], domain.memory)) {
+      frame = frames[index];
     }
     lock.unlock();
+    return frame;
   }
 
   private boolean grow(int wanted) {

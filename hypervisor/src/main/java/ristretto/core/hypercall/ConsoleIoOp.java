@@ -7,7 +7,7 @@ import ristretto.core.console.Console;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.mm.GuestMemory;
 import ristretto.lang.Bits;
-import ristretto.lang.NoInline;
+import ristretto.lang.Cold;
 
 /**
  * console_io. x0: read or write, x1: bytes, x2: buffer. {@code xen/include/public/xen.h}. The count
@@ -19,7 +19,7 @@ final class ConsoleIoOp {
 
   private ConsoleIoOp() {}
 
-  @NoInline
+  @Cold
   static long call(Vcpu vcpu, TrapFrame frame) {
     return switch ((int) frame.x(0)) {
       case ConsoleIo.WRITE -> write(vcpu, frame);

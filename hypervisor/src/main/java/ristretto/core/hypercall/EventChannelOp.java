@@ -20,6 +20,7 @@ import ristretto.core.domain.Domains;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.event.Connections;
 import ristretto.core.mm.GuestMemory;
+import ristretto.lang.Cold;
 import ristretto.lang.Inline;
 import ristretto.lang.NoInline;
 
@@ -33,13 +34,17 @@ final class EventChannelOp {
   @Inline
   static long call(Vcpu vcpu, TrapFrame frame) {
     int operation = (int) frame.x(0);
-    return operation == Evtchnop.SEND ? send(vcpu, frame.x(1)) : other(vcpu, operation, frame.x(1));
+    if (operation == Evtchnop.SEND) {
+      return send(vcpu, frame.x(1));
+    }
+    return operation == Evtchnop.UNMASK
+        ? unmask(vcpu, frame.x(1))
+        : other(vcpu, operation, frame.x(1));
   }
 
-  @NoInline
+  @Cold
   private static long other(Vcpu vcpu, int operation, long guest) {
     return switch (operation) {
-      case Evtchnop.UNMASK -> unmask(vcpu, guest);
       case Evtchnop.CLOSE -> close(vcpu, guest);
       case Evtchnop.STATUS -> status(vcpu, guest);
       case Evtchnop.ALLOC_UNBOUND -> allocateUnbound(vcpu, guest);
@@ -64,6 +69,7 @@ final class EventChannelOp {
     return vcpu.domain.events.send(new Port(argument).port());
   }
 
+  @NoInline
   private static long unmask(Vcpu vcpu, long guest) {
     if (!Scratch.copyArgument(vcpu, guest, Port.SIZEOF)) {
       return Errno.EFAULT;

@@ -8,7 +8,7 @@ import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.domain.Vcpu;
 import ristretto.lang.Bits;
-import ristretto.lang.NoInline;
+import ristretto.lang.Cold;
 
 /**
  * hvm_op: parameters by which the toolstack tells a domain where its rings and ports are. x0:
@@ -17,7 +17,7 @@ import ristretto.lang.NoInline;
 final class HvmOp {
   private HvmOp() {}
 
-  @NoInline
+  @Cold
   static long call(Vcpu vcpu, TrapFrame frame) {
     long guest = frame.x(1);
     return switch ((int) frame.x(0)) {

@@ -4,6 +4,7 @@ import ristretto.abi.Errno;
 import ristretto.abi.Xenmem;
 import ristretto.abi.Xenmem.AddToPhysmap;
 import ristretto.abi.Xenmem.MemoryDomain;
+import ristretto.abi.Xenmem.MemoryReservation;
 import ristretto.abi.Xenmem.RemoveFromPhysmap;
 import ristretto.arch.TrapFrame;
 import ristretto.core.domain.Domain;
@@ -28,6 +29,8 @@ final class MemoryOp {
       case Xenmem.REMOVE_FROM_PHYSMAP -> removeFromPhysmap(vcpu, guest);
       case Xenmem.ADD_TO_PHYSMAP -> addToPhysmap(vcpu, guest);
       case Xenmem.POPULATE_PHYSMAP, Xenmem.DECREASE_RESERVATION -> Reservation.call(vcpu, frame);
+      case Xenmem.ACQUIRE_RESOURCE -> ResourceOp.call(vcpu, frame);
+      case Xenmem.CLAIM_PAGES -> claim(vcpu, guest);
       case Xenmem.CURRENT_RESERVATION, Xenmem.MAXIMUM_RESERVATION, Xenmem.MAXIMUM_GPFN ->
           ask(vcpu, guest, ListPosition.of(frame).operation());
       case Xenmem.MAXIMUM_RAM_PAGE -> Frames.highestFrame();
@@ -52,6 +55,24 @@ final class MemoryOp {
       case Xenmem.MAXIMUM_RESERVATION -> domain.memory.memoryLimit();
       default -> Math.max(0, domain.p2m.highestGfn());
     };
+  }
+
+  /** Keeps memory free for a domain that is being built, so that the building cannot fail half. */
+  private static long claim(Vcpu vcpu, long guest) {
+    if (!Scratch.copyArgument(vcpu, guest, MemoryReservation.SIZEOF)) {
+      return Errno.EFAULT;
+    }
+    MemoryReservation argument = new MemoryReservation(Scratch.argument());
+    if (!vcpu.domain.privileged) {
+      return Errno.EPERM;
+    }
+    if (argument.extentStart() != 0
+        || argument.extentOrder() != 0
+        || argument.flags().bits() != 0) {
+      return Errno.EINVAL;
+    }
+    Domain domain = Domains.named(vcpu, argument.domainId());
+    return domain == null ? Errno.ESRCH : Frames.claim(domain.memory, argument.extentCount());
   }
 
   private static long addToPhysmap(Vcpu vcpu, long guest) {

@@ -88,10 +88,7 @@ final class PhysmapBatch {
     if (page == 0) {
       return Errno.EINVAL;
     }
-    long result = domain.p2m.discard(gfn, 0);
-    if (result == Errno.OK) {
-      result = domain.p2m.map(gfn, page >>> Frames.SHIFT, 0, P2mType.FOREIGN);
-    }
+    long result = domain.p2m.replace(gfn, page >>> Frames.SHIFT, P2mType.FOREIGN);
     if (result != Errno.OK) {
       foreign.p2m.unpin(page);
     }

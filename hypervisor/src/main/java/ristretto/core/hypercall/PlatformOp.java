@@ -6,7 +6,7 @@ import ristretto.abi.Xenpf.Operation;
 import ristretto.arch.TrapFrame;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.time.Wallclock;
-import ristretto.lang.NoInline;
+import ristretto.lang.Cold;
 
 /** platform_op, Dom0 alone: it sets the time of day. x0: {@code struct xen_platform_op}. */
 final class PlatformOp {
@@ -17,7 +17,7 @@ final class PlatformOp {
 
   private PlatformOp() {}
 
-  @NoInline
+  @Cold
   static long call(Vcpu vcpu, TrapFrame frame) {
     if (!vcpu.domain.privileged) {
       return Errno.EPERM;

@@ -6,7 +6,7 @@ import ristretto.abi.Vcpuop.RegisterRunstate;
 import ristretto.abi.Vcpuop.RegisterVcpuInfo;
 import ristretto.arch.TrapFrame;
 import ristretto.core.domain.Vcpu;
-import ristretto.lang.NoInline;
+import ristretto.lang.Cold;
 
 /**
  * vcpu_op: where the hypervisor shows a vCPU's state. x0: operation, x1: vCPU, x2: its structure.
@@ -15,7 +15,7 @@ import ristretto.lang.NoInline;
 final class VcpuOp {
   private VcpuOp() {}
 
-  @NoInline
+  @Cold
   static long call(Vcpu vcpu, TrapFrame frame) {
     int operation = (int) frame.x(0);
     long target = frame.x(1);

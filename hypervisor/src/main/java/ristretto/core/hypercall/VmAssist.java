@@ -5,13 +5,13 @@ import ristretto.abi.Vcpuop;
 import ristretto.arch.TrapFrame;
 import ristretto.core.domain.Vcpu;
 import ristretto.lang.Bits;
-import ristretto.lang.NoInline;
+import ristretto.lang.Cold;
 
 /** vm_assist: x0: enable or disable, x1: which assist. Arm has one: the runstate update flag. */
 final class VmAssist {
   private VmAssist() {}
 
-  @NoInline
+  @Cold
   static long call(Vcpu vcpu, TrapFrame frame) {
     int command = (int) frame.x(0);
     if ((int) frame.x(1) != Vcpuop.ASSIST_RUNSTATE_UPDATE_FLAG) {

@@ -59,16 +59,22 @@ final class FrameTable {
 
   /**
    * First frame of the block that holds {@code frame}, or -1 when no block does. The block, if
-   * there is one, begins where the frame number is rounded down to some order; a nearer block that
-   * ends before the frame rules out a farther one, because blocks do not overlap.
+   * there is one, begins where the lowest set bits of the frame number are cleared; a nearer block
+   * that ends before the frame rules out a farther one, because blocks do not overlap.
    */
   long head(long frame) {
-    for (int order = 0; order <= FreeLists.MAX_ORDER; order++) {
-      long first = frame & -(1L << order);
-      FrameEntry entry = get(first);
+    int bank = bank(frame);
+    if (bank < 0) {
+      return -1;
+    }
+    long lowest = Math.max(firstFrame[bank], frame & -(1L << FreeLists.MAX_ORDER));
+    long first = frame;
+    while (first >= lowest) {
+      FrameEntry entry = new FrameEntry(Memory.load64(address(bank, first)));
       if (!entry.isTail()) {
-        return entry.order() >= order ? first : -1;
+        return frame - first < 1L << entry.order() ? first : -1;
       }
+      first &= first - 1;
     }
     return -1;
   }

@@ -1,5 +1,6 @@
 package ristretto.core.mm;
 
+import ristretto.abi.Errno;
 import ristretto.core.cpu.LockRank;
 import ristretto.core.cpu.SpinLock;
 import ristretto.core.domain.Domain;
@@ -32,6 +33,9 @@ public final class Frames {
   private static int accountCount;
   private static long totalFrames;
 
+  /** Free frames that are promised to accounts: the sum of what each has claimed. */
+  private static long claimedFrames;
+
   static {
     newAccount();
   }
@@ -46,6 +50,7 @@ public final class Frames {
     Vmids.reset();
     accountCount = 0;
     totalFrames = 0;
+    claimedFrames = 0;
     newAccount();
   }
 
@@ -95,7 +100,7 @@ public final class Frames {
   }
 
   /**
-   * Zeroed memory, cleaned to the point of coherency unless it is private.
+   * Zeroed memory, cleaned to the point of coherency if others than the hypervisor reach it.
    *
    * @param type one of {@link FrameType}
    * @return the first frame, or -1: no block of this order, or the account's limit
@@ -103,10 +108,10 @@ public final class Frames {
   public static long allocate(int order, MemoryAccount account, int type) {
     long frame = allocateUncleared(order, account, type);
     if (frame >= 0) {
-      if (type == FrameType.PRIVATE) {
-        Scrubber.zero(frame << SHIFT, (long) SIZE << order);
-      } else {
+      if (FrameType.isVisible(type)) {
         Scrubber.scrub(frame << SHIFT, (long) SIZE << order);
+      } else {
+        Scrubber.zero(frame << SHIFT, (long) SIZE << order);
       }
     }
     return frame;
@@ -121,7 +126,7 @@ public final class Frames {
     }
     LOCK.lock();
     long frame = -1;
-    if (account.charge(type, 1L << order)) {
+    if (mayTake(account, type, 1L << order) && account.charge(type, 1L << order)) {
       frame = FREE.take(FreeLists.HIGH, order);
       if (frame < 0) {
         frame = FREE.take(FreeLists.LOW, order);
@@ -136,12 +141,18 @@ public final class Frames {
   static long allocateLow(int order, MemoryAccount account, int type) {
     LOCK.lock();
     long frame = -1;
-    if (account.charge(type, 1L << order)) {
+    if (mayTake(account, type, 1L << order) && account.charge(type, 1L << order)) {
       frame = FREE.take(FreeLists.LOW, order);
       settle(frame, order, account, type);
     }
     LOCK.unlock();
     return frame;
+  }
+
+  /** So many frames are free that no other account has claimed. */
+  private static boolean mayTake(MemoryAccount account, int type, long frames) {
+    long own = type == FrameType.RAM ? Math.min(account.claimed(), frames) : 0;
+    return frames <= FREE.freeFrames() - claimedFrames + own;
   }
 
   /** Writes the entry of a block that was charged, or takes the charge back when there is none. */
@@ -150,7 +161,49 @@ public final class Frames {
       account.discharge(type, 1L << order);
     } else {
       TABLE.set(frame, FrameEntry.allocated(order, account.index, type));
+      if (type == FrameType.RAM && account.claimed() != 0) {
+        changeClaim(account, Math.max(0, account.claimed() - (1L << order)));
+      }
     }
+  }
+
+  private static void changeClaim(MemoryAccount account, long frames) {
+    claimedFrames += frames - account.claimed();
+    account.setClaimed(frames);
+  }
+
+  /**
+   * XENMEM_claim_pages: keeps as many frames free for the account as it needs to have {@code
+   * wanted} in all. The claim ends as they are allocated, or with a claim of 0.
+   *
+   * @return OK; EINVAL when there is a claim already, or the account has, or may have, no such
+   *     amount; ENOMEM
+   */
+  public static long claim(MemoryAccount account, long wanted) {
+    LOCK.lock();
+    long result = Errno.OK;
+    long more = wanted - account.memory();
+    if (wanted == 0) {
+      changeClaim(account, 0);
+    } else if (account.claimed() != 0
+        || more <= 0
+        || Long.compareUnsigned(wanted, account.memoryLimit()) > 0) {
+      result = Errno.EINVAL;
+    } else if (more > FREE.freeFrames() - claimedFrames) {
+      result = Errno.ENOMEM;
+    } else {
+      changeClaim(account, more);
+    }
+    LOCK.unlock();
+    return result;
+  }
+
+  /** Free frames that are claimed. */
+  public static long claimedCount() {
+    LOCK.lock();
+    long count = claimedFrames;
+    LOCK.unlock();
+    return count;
   }
 
   /**
@@ -185,8 +238,9 @@ public final class Frames {
   public static boolean reference(long frame, MemoryAccount owner) {
     LOCK.lock();
     boolean done = false;
-    if (isUsable(frame, owner)) {
-      cutTo(frame, 0);
+    long head = TABLE.head(frame);
+    if (isUsable(head, owner)) {
+      cut(head, frame, 0);
       FrameEntry entry = TABLE.get(frame);
       if (entry.references() < FrameEntry.MOST_REFERENCES) {
         TABLE.set(frame, entry.withReferences(entry.references() + 1));
@@ -216,7 +270,7 @@ public final class Frames {
   /** The frame is guest memory or a shared page, and this account's. */
   public static boolean isOwnedBy(long frame, MemoryAccount account) {
     LOCK.lock();
-    boolean owned = isUsable(frame, account);
+    boolean owned = isUsable(TABLE.head(frame), account);
     LOCK.unlock();
     return owned;
   }
@@ -243,15 +297,14 @@ public final class Frames {
     return references;
   }
 
-  private static boolean isUsable(long frame, MemoryAccount owner) {
-    long head = TABLE.head(frame);
+  private static boolean isUsable(long head, MemoryAccount owner) {
     if (head < 0) {
       return false;
     }
     FrameEntry entry = TABLE.get(head);
     return entry.state() == FrameEntry.STATE_ALLOCATED
         && entry.account() == owner.index
-        && entry.type() != FrameType.PRIVATE;
+        && FrameType.isVisible(entry.type());
   }
 
   /** Returns a block without references to the free ones. */
@@ -271,8 +324,17 @@ public final class Frames {
     if (head < 0) {
       throw new AssertionError();
     }
+    return cut(head, frame, order);
+  }
+
+  /** {@link #cutTo} of the block that begins at {@code block}. */
+  private static int cut(long block, long frame, int order) {
+    long head = block;
     FrameEntry entry = TABLE.get(head);
     int headOrder = entry.order();
+    if (head == frame && headOrder <= order) {
+      return headOrder;
+    }
     while (head != frame || headOrder > order) {
       headOrder--;
       long upper = head + (1L << headOrder);

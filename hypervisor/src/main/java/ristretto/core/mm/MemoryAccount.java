@@ -17,14 +17,25 @@ public final class MemoryAccount {
 
   private long memoryLimit;
   private long overheadLimit;
+  private long tableLimit;
   private long memory;
   private long overhead;
+  private long tables;
+
+  /** Frames of guest memory that are kept free for this account. See {@link Frames#claim}. */
+  private long claimed;
 
   @BootOnly
   MemoryAccount(int index) {
     this.index = index;
-    this.memoryLimit = UNLIMITED;
-    this.overheadLimit = UNLIMITED;
+    removeLimits();
+  }
+
+  /** As when it was new: the account is given to another domain. */
+  public void removeLimits() {
+    memoryLimit = UNLIMITED;
+    overheadLimit = UNLIMITED;
+    tableLimit = UNLIMITED;
   }
 
   /** Frames of guest memory, those that others still refer to included. */
@@ -41,7 +52,7 @@ public final class MemoryAccount {
     return memoryLimit;
   }
 
-  /** Frames that the hypervisor needs on the owner's behalf: tables and shared pages. */
+  /** Frames that the hypervisor needs on the owner's behalf, other than {@link #tables}. */
   public long overhead() {
     return overhead;
   }
@@ -55,32 +66,64 @@ public final class MemoryAccount {
     return overheadLimit;
   }
 
+  /** Frames of stage 2 tables. */
+  public long tables() {
+    return tables;
+  }
+
+  /** Most frames of stage 2 tables: the size of the "paging pool". */
+  public void setTableLimit(long frames) {
+    tableLimit = frames;
+  }
+
+  public long tableLimit() {
+    return tableLimit;
+  }
+
+  /** Frames of a claim that have not been allocated yet. */
+  public long claimed() {
+    return claimed;
+  }
+
+  void setClaimed(long frames) {
+    claimed = frames;
+  }
+
   /** Nothing is charged: the account may be given to another domain. */
   public boolean isEmpty() {
-    return memory == 0 && overhead == 0;
+    return memory == 0 && overhead == 0 && tables == 0;
   }
 
   /** Adds frames, unless that passes the limit. */
   boolean charge(int type, long frames) {
-    if (type == FrameType.RAM) {
-      if (frames > memoryLimit - memory) {
-        return false;
+    switch (type) {
+      case FrameType.RAM -> {
+        if (frames > memoryLimit - memory) {
+          return false;
+        }
+        memory += frames;
       }
-      memory += frames;
-      return true;
+      case FrameType.TABLE -> {
+        if (frames > tableLimit - tables) {
+          return false;
+        }
+        tables += frames;
+      }
+      default -> {
+        if (frames > overheadLimit - overhead) {
+          return false;
+        }
+        overhead += frames;
+      }
     }
-    if (frames > overheadLimit - overhead) {
-      return false;
-    }
-    overhead += frames;
     return true;
   }
 
   void discharge(int type, long frames) {
-    if (type == FrameType.RAM) {
-      memory -= frames;
-    } else {
-      overhead -= frames;
+    switch (type) {
+      case FrameType.RAM -> memory -= frames;
+      case FrameType.TABLE -> tables -= frames;
+      default -> overhead -= frames;
     }
   }
 }

@@ -253,6 +253,46 @@ public final class P2m {
     return Errno.OK;
   }
 
+  /**
+   * {@link #discard} of one page and {@link #map} of another in its place.
+   *
+   * @return as they do; after ENOMEM nothing may be mapped there
+   */
+  public long replace(long gfn, long mfn, int type) {
+    Stage2Descriptor rights = P2mType.descriptor(type);
+    if (!rights.isValid() || !isRange(gfn, 1, gfnLimit()) || !isRange(mfn, 1, 1L << 36)) {
+      return Errno.EINVAL;
+    }
+    lock.lock();
+    long result = discardPage(gfn);
+    if (result == Errno.OK) {
+      long placed = tables.place(gfn, 0, rights.at(mfn << Frames.SHIFT));
+      if (placed < 0) {
+        result = placed;
+      } else {
+        highest = Math.max(highest, gfn);
+        tables.publish();
+      }
+    }
+    lock.unlock();
+    return result;
+  }
+
+  /**
+   * Removes the mapping of one page if it is of this frame and type. When this returns true no CPU
+   * can reach the frame there any more.
+   */
+  public boolean withdraw(long gfn, long mfn, int type) {
+    lock.lock();
+    Stage2Descriptor page = tables.walk(gfn);
+    boolean there = page.type() == type && page.address() >>> Frames.SHIFT == mfn;
+    if (there) {
+      tables.clear(gfn, 1);
+    }
+    lock.unlock();
+    return there;
+  }
+
   private long discardRange(long first, long end) {
     if (holdsGrant(first, end)) {
       return Errno.EBUSY;
@@ -308,6 +348,26 @@ public final class P2m {
     } else if (leaf.type() == P2mType.FOREIGN) {
       Frames.dereference(frame);
     }
+  }
+
+  /**
+   * Cleans and invalidates the caches over the domain's own memory in a range of guest frames: what
+   * has been written there reaches a guest that looks with its caches off.
+   *
+   * @param end not beyond {@link #gfnLimit}; the caller bounds the range
+   */
+  public void flushCaches(long first, long end) {
+    lock.lock();
+    long gfn = first;
+    while (gfn < end) {
+      Stage2Descriptor leaf = tables.walk(gfn);
+      long next = Math.min(tables.leafEnd(gfn), end);
+      if (P2mType.isOwnMemory(leaf.type())) {
+        Scrubber.cleanInvalidate(leaf.address(), (next - gfn) << Frames.SHIFT);
+      }
+      gfn = next;
+    }
+    lock.unlock();
   }
 
   /**

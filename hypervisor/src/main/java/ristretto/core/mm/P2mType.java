@@ -25,6 +25,12 @@ public final class P2mType {
   /** A page of the hypervisor for this domain: shared info, grant table. */
   public static final int SHARED = 7;
 
+  /**
+   * Memory that firmware or a device owns, where the domain may use it but EL2 does not map it: not
+   * to be taken for {@link #RAM_RW}.
+   */
+  public static final int RESERVED = 8;
+
   private P2mType() {}
 
   /**
@@ -35,7 +41,8 @@ public final class P2mType {
       case RAM_RW -> Stage2Descriptor.normal(true).withType(type);
       case RAM_RO -> Stage2Descriptor.normal(false).withType(type);
       case DEVICE -> Stage2Descriptor.device().withType(type);
-      case GRANT_RW, FOREIGN, SHARED -> Stage2Descriptor.normal(true).executeNever().withType(type);
+      case GRANT_RW, FOREIGN, SHARED, RESERVED ->
+          Stage2Descriptor.normal(true).executeNever().withType(type);
       case GRANT_RO -> Stage2Descriptor.normal(false).executeNever().withType(type);
       default -> Stage2Descriptor.INVALID;
     };

@@ -1,6 +1,5 @@
 package ristretto.core.mm;
 
-import ristretto.abi.Errno;
 import ristretto.core.domain.Domain;
 
 /** Pages of the hypervisor that a domain asks to see: its shared info, its grant table. */
@@ -14,7 +13,6 @@ public final class PhysmapPages {
    * @return OK; EINVAL, ENOMEM; EBUSY where a granted page is mapped
    */
   public static long show(Domain domain, long gfn, long frame) {
-    long result = domain.p2m.discard(gfn, 0);
-    return result == Errno.OK ? domain.p2m.map(gfn, frame, 0, P2mType.SHARED) : result;
+    return domain.p2m.replace(gfn, frame, P2mType.SHARED);
   }
 }

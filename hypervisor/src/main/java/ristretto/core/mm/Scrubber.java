@@ -61,7 +61,16 @@ public final class Scrubber {
     Barrier.dsbSy(); // before the guest's first access, cached or not
   }
 
-  /** Both: what a guest may see. */
+  /** {@link #clean}, and the caches forget what they hold. */
+  public static void cleanInvalidate(long base, long size) {
+    long line = 4L << Bits.get(SysReg.CTR_EL0.read(), 19, 16); // DminLine: log2 of the words
+    for (long done = 0; done < size; done += line) {
+      Cache.cleanInvalidate(base + done);
+    }
+    Barrier.dsbSy();
+  }
+
+  /** Zeroes and cleans: what a guest may see. */
   public static void scrub(long base, long size) {
     zero(base, size);
     clean(base, size);

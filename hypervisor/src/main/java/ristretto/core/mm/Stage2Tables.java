@@ -49,7 +49,7 @@ final class Stage2Tables {
   boolean open(int gfnBits) {
     int entryBits = gfnBits - TOP_ORDER;
     rootOrder = Math.max(0, entryBits - INDEX_BITS);
-    long frame = Frames.allocate(rootOrder, account, FrameType.PRIVATE);
+    long frame = Frames.allocate(rootOrder, account, FrameType.TABLE);
     if (frame < 0) {
       return false;
     }
@@ -131,7 +131,7 @@ final class Stage2Tables {
         return 1L << order;
       }
       if (!entry.isValid()) {
-        long table = Frames.allocate(0, account, FrameType.PRIVATE);
+        long table = Frames.allocate(0, account, FrameType.TABLE);
         if (table < 0) {
           freeEmptyTables(gfn);
           return Errno.ENOMEM;
@@ -182,7 +182,7 @@ final class Stage2Tables {
 
   /** Replaces a block by a table of smaller ones; INVALID when there is no memory for it. */
   private Stage2Descriptor cut(long at, long gfn, int order, Stage2Descriptor block) {
-    long frame = Frames.allocateUncleared(0, account, FrameType.PRIVATE);
+    long frame = Frames.allocateUncleared(0, account, FrameType.TABLE);
     if (frame < 0) {
       return Stage2Descriptor.INVALID;
     }

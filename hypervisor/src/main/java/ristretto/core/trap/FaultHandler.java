@@ -62,6 +62,7 @@ public final class FaultHandler {
    * @param registers address of a {@link FaultFrame}
    * @return top of the CPU's stack, on which {@link #recover} goes on; no return from a panic
    */
+  @Cold
   @TrapRoot
   @Export("trap_fault")
   static long fault(long registers) {
@@ -89,6 +90,7 @@ public final class FaultHandler {
    *
    * @return hypervisor address of the TrapFrame to resume
    */
+  @Cold
   @TrapRoot
   @Export("trap_recover")
   static long recover() {

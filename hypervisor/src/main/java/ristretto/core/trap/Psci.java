@@ -10,8 +10,8 @@ import ristretto.core.domain.ShutdownReason;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.sched.Scheduler;
 import ristretto.lang.Bits;
+import ristretto.lang.Cold;
 import ristretto.lang.Inline;
-import ristretto.lang.NoInline;
 
 /** PSCI 1.1 as a domain sees it: it acts on that domain's vCPUs only. Arm DEN 0022. */
 final class Psci {
@@ -32,7 +32,7 @@ final class Psci {
     };
   }
 
-  @NoInline
+  @Cold
   private static long other(Vcpu vcpu, TrapFrame frame, int function) {
     Domain domain = vcpu.domain;
     return switch (function) {

@@ -1,12 +1,14 @@
 package ristretto.driver.uart;
 
 import ristretto.lang.Bits;
+import ristretto.lang.Cold;
 import ristretto.machine.Mmio;
 
 /**
  * A 16550A UART and Synopsys' DW_apb_uart. National Semiconductor PC16550D data sheet, "Registers";
  * DesignWare DW_apb_uart databook, "IIR" and "USR" for the busy-detect interrupt.
  */
+@Cold
 public final class Ns16550 implements ConsoleDevice {
   // Register numbers.
   static final int DATA = 0; // RBR, THR

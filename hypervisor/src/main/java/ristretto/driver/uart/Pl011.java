@@ -2,12 +2,14 @@ package ristretto.driver.uart;
 
 import ristretto.driver.timer.GenericTimer;
 import ristretto.lang.Bits;
+import ristretto.lang.Cold;
 import ristretto.lang.Unboxed;
 import ristretto.machine.Hint;
 import ristretto.machine.Mmio;
 import ristretto.machine.SysReg;
 
 /** Arm PrimeCell UART (PL011). Arm DDI 0183, "Programmers Model". */
+@Cold
 public final class Pl011 implements ConsoleDevice {
   static final int UARTDR = 0x000;
   static final int UARTFR = 0x018;

@@ -1,10 +1,12 @@
 package ristretto.driver.uart;
 
 import ristretto.driver.timer.GenericTimer;
+import ristretto.lang.Cold;
 import ristretto.machine.Hint;
 import ristretto.machine.SysReg;
 
 /** Waits for room in a transmitter, but never for long: a stuck line must not stop the machine. */
+@Cold
 final class TransmitGate {
   /** The longest wait as a fraction of a second: 20 ms, some 230 characters at 115200 baud. */
   private static final int FRACTION = 50;

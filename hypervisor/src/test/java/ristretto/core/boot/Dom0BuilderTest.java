@@ -186,7 +186,7 @@ class Dom0BuilderTest {
           assertEquals(128 << 8, dom0.memory.memory());
           assertTrue(isMapped(dom0, 0x4a00_0000L, P2mType.RAM_RW));
           assertTrue(isMapped(dom0, RAMDISK, P2mType.RAM_RW));
-          assertTrue(isMapped(dom0, 0x5f00_0000L, P2mType.RAM_RW));
+          assertTrue(isMapped(dom0, 0x5f00_0000L, P2mType.RESERVED));
           assertTrue(isMapped(dom0, 0x901_0000L, P2mType.DEVICE));
           assertFalse(dom0.p2m.lookup(0x900_0000L >>> 12).isValid());
           assertFalse(dom0.p2m.lookup(0x902_0000L >>> 12).isValid());

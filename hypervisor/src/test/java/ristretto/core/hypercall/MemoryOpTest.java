@@ -320,4 +320,137 @@ class MemoryOpTest {
       assertEquals(Errno.ESRCH, memory(guest, Xenmem.MAXIMUM_GPFN, A));
     });
   }
+
+  private static void resource(Guest guest, int domain, int type, int id, int count, long first) {
+    guest.write16(A, domain);
+    guest.write16(A + 2, type);
+    guest.write32(A + 4, id);
+    guest.write32(A + 8, count);
+    guest.write32(A + 12, 0);
+    guest.write64(A + 16, first);
+    guest.write64(A + 24, LIST);
+  }
+
+  @Test
+  void dom0IsShownTheGrantTableOfADomain() {
+    Guest.dom0(guest -> {
+      Domain other = guest.another(6);
+      for (int i = 0; i < 64; i++) {
+        guest.write64(LIST + 8L * i, 0x70000 + i);
+      }
+      resource(guest, 6, Xenmem.RESOURCE_GRANT_TABLE, 0, 0, 0);
+      guest.write64(A + 24, 0);
+      assertEquals(Errno.OK, memory(guest, Xenmem.ACQUIRE_RESOURCE, A));
+      assertEquals(64, guest.read32(A + 8), "the size");
+      resource(guest, 6, Xenmem.RESOURCE_GRANT_TABLE, 0, 40, 2);
+      assertEquals(Errno.OK, memory(guest, Xenmem.ACQUIRE_RESOURCE, A));
+      assertEquals(3, guest.calls);
+      assertEquals(42, other.grants.count());
+      guest.write32(0x70000L << 12, 0x1234);
+      assertEquals(Errno.OK, other.grants.map(2, 0x38000));
+      assertEquals(
+          0x1234, ristretto.machine.Memory.load32(other.p2m.lookup(0x38000).address()), "the same");
+      assertEquals(1, Frames.references(guest.at(0x70000L << 12) >>> 12));
+      guest.write16(A, DomainId.SELF);
+      guest.write64(A + 8, 0x70000);
+      assertEquals(Errno.OK, memory(guest, Xenmem.REMOVE_FROM_PHYSMAP, A));
+      assertEquals(0, Frames.references(other.p2m.lookup(0x38000).address() >>> 12));
+    });
+  }
+
+  @Test
+  void resourcesThatThereAreNotAreRefused() {
+    Guest.dom0(guest -> {
+      Domain other = guest.another(6);
+      guest.write64(LIST, 0x70000);
+      long[][] refused = {
+        {6, 0, 0, 1, 0, Errno.EOPNOTSUPP},
+        {6, 2, 0, 1, 0, Errno.EOPNOTSUPP},
+        {6, 1, 1, 1, 0, Errno.EINVAL},
+        {6, 1, 0, 65, 0, Errno.EINVAL},
+        {6, 1, 0, 1, 64, Errno.EINVAL},
+        {6, 1, 0, 1, -1, Errno.EINVAL},
+        {6, 1, 0, -1, 2, Errno.EINVAL},
+        {9, 1, 0, 1, 0, Errno.ESRCH},
+        {0, 1, 0, 1, 0, Errno.EPERM},
+        {DomainId.SELF, 1, 0, 1, 0, Errno.ESRCH},
+      };
+      for (long[] c : refused) {
+        resource(guest, (int) c[0], (int) c[1], (int) c[2], (int) c[3], c[4]);
+        assertEquals(c[5], memory(guest, Xenmem.ACQUIRE_RESOURCE, A));
+      }
+      resource(guest, 6, 1, 0, 1, 0);
+      guest.write64(LIST, -1);
+      assertEquals(Errno.EINVAL, memory(guest, Xenmem.ACQUIRE_RESOURCE, A));
+      guest.write64(LIST, 0x70000);
+      guest.write64(LIST + 8, -1);
+      resource(guest, 6, 1, 0, 2, 0);
+      assertEquals(Errno.EIO, memory(guest, Xenmem.ACQUIRE_RESOURCE, A));
+      guest.write32(A + 12, 1);
+      assertEquals(Errno.EINVAL, memory(guest, Xenmem.ACQUIRE_RESOURCE, A), "padding");
+      for (long address : guest.badAddresses(32)) {
+        assertEquals(Errno.EFAULT, memory(guest, Xenmem.ACQUIRE_RESOURCE, address));
+      }
+      other.memory.setOverheadLimit(other.memory.overhead());
+      resource(guest, 6, 1, 0, 1, 9);
+      guest.write64(A + 24, LIST);
+      assertEquals(Errno.ENOMEM, memory(guest, Xenmem.ACQUIRE_RESOURCE, A));
+    });
+    Guest.domU(guest -> {
+      guest.another(6);
+      resource(guest, 6, 1, 0, 1, 0);
+      assertEquals(Errno.EPERM, memory(guest, Xenmem.ACQUIRE_RESOURCE, A));
+    });
+  }
+
+  /** A frame of the table is moved only if it is still where the domain was shown it. */
+  @Test
+  void whatReplacedAGrantFrameStays() {
+    Guest.domU(guest -> {
+      long gfn = 0x38000;
+      assertEquals(Errno.OK, addToPhysmap(guest, DomainId.SELF, 1, 0, gfn));
+      guest.write16(A, DomainId.SELF);
+      guest.write64(A + 8, gfn);
+      assertEquals(Errno.OK, memory(guest, Xenmem.REMOVE_FROM_PHYSMAP, A));
+      guest.write64(LIST, gfn);
+      assertEquals(1, reservation(guest, Xenmem.POPULATE_PHYSMAP, LIST, 1, 0, 0, DomainId.SELF));
+      assertEquals(Errno.OK, addToPhysmap(guest, DomainId.SELF, 1, 0, gfn + 1));
+      assertTrue(guest.domain.p2m.isMemory(gfn, 0));
+    });
+  }
+
+  @Test
+  void claimsKeepMemoryFree() {
+    Guest.dom0(guest -> {
+      Domain other = guest.another(6);
+      long free = Frames.freeCount();
+      long has = other.memory.memory();
+      assertEquals(0, claim(guest, has + 100, 6));
+      assertEquals(100, Frames.claimedCount());
+      assertEquals(100, other.memory.claimed());
+      assertEquals(Errno.EINVAL, claim(guest, has + 100, 6), "one claim at a time");
+      long got = 0;
+      while (Frames.allocate(0, guest.domain.memory, ristretto.core.mm.FrameType.RAM) >= 0) {
+        got++;
+      }
+      assertEquals(free - 100, got, "others get what is not claimed");
+      for (int i = 0; i < 100; i++) {
+        assertTrue(Frames.allocate(0, other.memory, ristretto.core.mm.FrameType.RAM) >= 0);
+      }
+      assertEquals(0, Frames.claimedCount());
+      assertEquals(0, Frames.freeCount());
+      assertEquals(Errno.ENOMEM, claim(guest, has + 101, 6));
+      assertEquals(Errno.EINVAL, claim(guest, has, 6), "it has that much");
+      assertEquals(Errno.EINVAL, claim(guest, -1, 6));
+      assertEquals(0, claim(guest, 0, 6));
+      assertEquals(Errno.ESRCH, claim(guest, 1000, 9));
+      guest.write32(A + 16, 9);
+      assertEquals(Errno.EINVAL, memory(guest, Xenmem.CLAIM_PAGES, A));
+    });
+    Guest.domU(guest -> assertEquals(Errno.EPERM, claim(guest, 1000, DomainId.SELF)));
+  }
+
+  private static long claim(Guest guest, long pages, int domain) {
+    return reservation(guest, Xenmem.CLAIM_PAGES, 0, pages, 0, 0, domain);
+  }
 }

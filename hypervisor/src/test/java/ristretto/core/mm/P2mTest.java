@@ -56,11 +56,11 @@ class P2mTest {
     with(p2m -> {
       assertEquals(Errno.OK, p2m.map(1L << 18, 3L << 18, ORDER_1G, P2mType.RAM_RW));
       assertEquals((3L << 18) + 12345, mfn(p2m, (1L << 18) + 12345));
-      assertEquals(2, p2m.account().overhead(), "no table for a block of the first level");
+      assertEquals(2, p2m.account().tables(), "no table for a block of the first level");
       assertEquals(Errno.OK, p2m.map(512, 1024, ORDER_2M, P2mType.RAM_RW));
-      assertEquals(3, p2m.account().overhead());
+      assertEquals(3, p2m.account().tables());
       assertEquals(Errno.OK, p2m.map(1024, 7, ORDER_2M, P2mType.RAM_RW));
-      assertEquals(4, p2m.account().overhead(), "odd frames need pages");
+      assertEquals(4, p2m.account().tables(), "odd frames need pages");
       assertEquals(7 + 511, mfn(p2m, 1024 + 511));
       assertEquals(-1, mfn(p2m, 1024 + 512));
       assertEquals((2L << 18) - 1, p2m.highestGfn());
@@ -150,13 +150,13 @@ class P2mTest {
     with(p2m -> {
       MemoryAccount account = p2m.account();
       assertEquals(Errno.OK, p2m.map(512, 1024, ORDER_2M, P2mType.RAM_RW));
-      account.setOverheadLimit(account.overhead());
+      account.setTableLimit(account.tables());
       assertEquals(Errno.ENOMEM, p2m.unmap(600, 0));
       assertEquals(1024 + 88, mfn(p2m, 600));
       assertEquals(Errno.ENOMEM, p2m.map(0, 0, 0, P2mType.RAM_RW));
-      account.setOverheadLimit(account.overhead() + 1);
+      account.setTableLimit(account.tables() + 1);
       assertEquals(Errno.ENOMEM, p2m.map(1L << 18, 0, 0, P2mType.RAM_RW));
-      assertEquals(3, account.overhead(), "the first of two tables is given back");
+      assertEquals(3, account.tables(), "the first of two tables is given back");
       assertEquals(Errno.OK, p2m.unmap(600, 0));
     });
   }

@@ -3,6 +3,7 @@ package ristretto.tools.cli;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import ristretto.compiler.link.ImageSize;
 import ristretto.tools.host.Progress;
 import ristretto.tools.host.Project;
 import ristretto.tools.image.HypervisorBuild;
@@ -18,6 +19,7 @@ final class BuildCommand implements Callable<Integer> {
     Project project = Project.current();
     Path image = new HypervisorBuild(project, Progress.onStandardError()).run();
     System.out.println(image + ", " + image.toFile().length() + " bytes");
+    System.out.println(ImageSize.of(project.elf()));
     return 0;
   }
 }

@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import ristretto.tools.debian.AptSources;
 import ristretto.tools.debian.PackageStore;
 import ristretto.tools.debian.Suite;
+import ristretto.tools.debian.TestedVersions;
 import ristretto.tools.host.Cache;
 import ristretto.tools.host.Installer;
 import ristretto.tools.host.Progress;
@@ -24,9 +26,19 @@ import ristretto.tools.host.Requirement;
     description = "Say what is present, what is missing, and the command that fixes it.",
     footer = {"", "Exit status: 0 nothing is missing, 1 something is."})
 final class DoctorCommand implements Callable<Integer> {
+  @Option(
+      names = "--accept-versions",
+      description =
+          "Record the fetched packages as those that the tests were run with; for committers,"
+              + " after ./ristretto test.")
+  private boolean acceptVersions;
+
   @Override
   public Integer call() throws Exception {
     Progress progress = Progress.onStandardError();
+    if (acceptVersions) {
+      TestedVersions.write(Project.current().home(), Cache.ofUser(), progress);
+    }
     line("ok", "JDK " + Runtime.version().feature(), System.getProperty("java.home"));
     List<Requirement> missing = new ArrayList<>();
     for (Requirement requirement : Requirement.all()) {
@@ -62,6 +74,15 @@ final class DoctorCommand implements Callable<Integer> {
               ? kernel(store.manifestFile())
               : "./ristretto run --suite " + suite + " fetches it";
       line(store.isComplete() ? "ok" : "later", "packages of " + suite, state);
+      if (store.isComplete()) {
+        describeDifferences(suite, store);
+      }
+    }
+  }
+
+  private static void describeDifferences(Suite suite, PackageStore store) {
+    for (TestedVersions.Difference difference : store.packages().differences(suite)) {
+      line("differs", "  tested version", difference.toString());
     }
   }
 

@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import ristretto.tools.console.Expect;
 import ristretto.tools.console.RawTerminal;
+import ristretto.tools.debian.PackageStore;
 import ristretto.tools.debian.Suite;
 import ristretto.tools.host.Cache;
 import ristretto.tools.host.Progress;
@@ -78,6 +79,11 @@ final class RunCommand implements Callable<Integer> {
   private long timeout = 300;
 
   @Option(
+      names = "--refresh",
+      description = "Look for newer versions of Dom0's packages at the mirror first.")
+  private boolean refresh;
+
+  @Option(
       names = "--disk",
       paramLabel = "FILE",
       description = "Keep the disk in FILE, made if it is not there. Default: changes are dropped.")
@@ -98,6 +104,9 @@ final class RunCommand implements Callable<Integer> {
     Path hypervisor = hypervisor(progress);
     SuiteImages images = new SuiteImages(Cache.ofUser(), progress);
     Suite suite = machineOptions.suite();
+    if (refresh) {
+      new PackageStore(Cache.ofUser(), progress, suite).refresh();
+    }
     SuiteImages.Assembled assembled = images.assemble(suite);
     Path disk = disk(images, assembled, hypervisor);
     Boot boot =
@@ -108,7 +117,7 @@ final class RunCommand implements Callable<Integer> {
       Path symbols = hypervisor.resolveSibling(hypervisor.getFileName() + ".elf");
       System.err.println("QEMU waits for: gdb-multiarch " + symbols + " -ex 'target remote :1234'");
     }
-    return commands == null ? interact(boot, qemu) : execute(boot, qemu, commands);
+    return commands == null ? interact(boot, qemu) : execute(progress, boot, qemu, commands);
   }
 
   private Boot.Way way() {
@@ -154,7 +163,8 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private int execute(Boot boot, QemuCommand qemu, String script) throws IOException {
+  private int execute(Progress progress, Boot boot, QemuCommand qemu, String script)
+      throws IOException {
     CommandDisk handed = CommandDisk.of(script);
     Path file = handed.write(Files.createTempFile("ristretto", ".commands"));
     Duration deadline = Duration.ofSeconds(timeout);
@@ -162,7 +172,7 @@ final class RunCommand implements Callable<Integer> {
     try (QemuProcess process = QemuProcess.start(qemu.words())) {
       boot.attend(process.console());
       Expect console = new Expect(process.console().start());
-      console.pattern(handed.begin(), deadline);
+      progress.step("booting " + boot.machine(), () -> console.pattern(handed.begin(), deadline));
       Optional<Expect.Found> reached = console.attempt(handed.end(), deadline);
       if (reached.isEmpty()) {
         System.err.println(

@@ -1,8 +1,6 @@
 package ristretto.tools.debian;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -11,6 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import ristretto.tools.host.Cache;
 import ristretto.tools.host.Command;
+import ristretto.tools.host.Resources;
 import ristretto.tools.host.ToolException;
 
 /**
@@ -18,6 +17,10 @@ import ristretto.tools.host.ToolException;
  * their maintainer scripts, which could not run on a host of another architecture.
  */
 public final class Dom0Root {
+  /** The resources that it is made of, beside the packages. */
+  public static final List<String> RESOURCES =
+      List.of("dom0/init", "dom0/poweroff", "dom0/profile", "dom0/default-xen");
+
   private static final List<String> LEFT_OUT =
       List.of(
           "./usr/share/doc/*",
@@ -111,6 +114,8 @@ public final class Dom0Root {
             "var/log/xen/console")) {
       Files.createDirectories(root.resolve(directory));
     }
+    link("var/run", "/run");
+    link("var/lock", "/run/lock");
     writeConfiguration();
     Command.of("depmod", "-b", root.toString(), kernelVersion()).run();
   }
@@ -143,15 +148,6 @@ public final class Dom0Root {
     Cache.delete(scratch);
   }
 
-  /** Everything that decides what the tree looks like, beside this class and the packages. */
-  public static String recipe() {
-    StringBuilder text = new StringBuilder();
-    for (String name : List.of("init", "initramfs-init", "poweroff", "profile", "xen-services")) {
-      text.append(resource(name));
-    }
-    return text.toString();
-  }
-
   private void removeOtherModules() throws IOException {
     Path kernel = root.resolve("usr/lib/modules").resolve(kernelVersion()).resolve("kernel");
     try (Stream<Path> files = Files.walk(kernel)) {
@@ -176,23 +172,27 @@ public final class Dom0Root {
   }
 
   private void writeConfiguration() throws IOException {
-    executable("usr/sbin/init", resource("init"));
+    executable("usr/sbin/init", Resources.text("dom0/init"));
     for (String name : List.of("poweroff", "reboot", "halt")) {
-      executable("usr/sbin/" + name, resource("poweroff"));
+      executable("usr/sbin/" + name, Resources.text("dom0/poweroff"));
     }
-    executable(
-        "usr/local/sbin/xen-services",
-        resource("xen-services").replace("@XEN@", suite.xenVersion()));
-    text("etc/profile", resource("profile"));
+    text("etc/default/xen", Resources.text("dom0/default-xen"));
+    text("etc/profile", Resources.text("dom0/profile"));
     text("etc/inputrc", "set enable-bracketed-paste off\n"); // plain text for those who expect it
     text("etc/hostname", "dom0\n");
     text("etc/hosts", "127.0.0.1 localhost dom0\n");
     text(
         "etc/passwd",
         "root::0:0:root:/root:/bin/bash\nnobody:*:65534:65534::/:/usr/sbin/nologin\n");
-    text("etc/group", "root:x:0:\ntty:x:5:\ndisk:x:6:\nnogroup:x:65534:\n");
+    text("etc/group", "root:x:0:\nadm:x:4:\ntty:x:5:\ndisk:x:6:\nnogroup:x:65534:\n");
     text("etc/fstab", "/dev/vda2 / ext4 defaults 0 1\n/dev/vda1 /boot vfat noauto 0 0\n");
     text("etc/motd", "Dom0 of " + suite + " with the tools of Xen " + suite.xenVersion() + ".\n");
+  }
+
+  /** A link in place of an empty directory of a package; base-files leaves that to its script. */
+  private void link(String name, String target) throws IOException {
+    Files.deleteIfExists(root.resolve(name));
+    Files.createSymbolicLink(root.resolve(name), Path.of(target));
   }
 
   private void executable(String name, String content) throws IOException {
@@ -205,17 +205,5 @@ public final class Dom0Root {
     Files.deleteIfExists(file); // a link of some package would lead elsewhere
     Files.createDirectories(file.getParent());
     Files.writeString(file, content);
-  }
-
-  /** One of the files that we put into Dom0, from this tool's own resources. */
-  public static String resource(String name) {
-    try (InputStream in = Dom0Root.class.getResourceAsStream("/ristretto/dom0/" + name)) {
-      if (in == null) {
-        throw new IllegalArgumentException("no resource " + name);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new ToolException("cannot read the resource " + name, e);
-    }
   }
 }

@@ -43,6 +43,7 @@ public final class PackageStore {
           "ncurses-base",
           "procps",
           "sed",
+          "sysvinit-utils", // the functions of /etc/init.d/xen
           "util-linux");
 
   private final Cache cache;
@@ -74,6 +75,11 @@ public final class PackageStore {
       Predicate<DebianPackage> apart =
           entry -> entry.name().equals(kernel) || entry.name().equals(hypervisor);
       return all.stream().filter(apart.negate()).toList();
+    }
+
+    /** How they differ from what the project's tests used. */
+    public List<TestedVersions.Difference> differences(Suite suite) {
+      return TestedVersions.of(suite).differences(all);
     }
 
     /** What was used, one package a line. */
@@ -118,9 +124,9 @@ public final class PackageStore {
     });
   }
 
-  /** Looks for newer versions at the mirror. */
-  public void refresh() throws IOException {
-    Files.deleteIfExists(manifestFile());
+  /** Makes the next call look for newer versions at the mirror. */
+  public void refresh() {
+    cache.locked(() -> Files.deleteIfExists(manifestFile()));
   }
 
   private Packages read() throws IOException {

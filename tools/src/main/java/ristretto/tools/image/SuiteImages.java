@@ -7,13 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import ristretto.tools.debian.Dom0Root;
 import ristretto.tools.debian.PackageStore;
 import ristretto.tools.debian.Suite;
+import ristretto.tools.debian.TestedVersions;
 import ristretto.tools.host.Cache;
 import ristretto.tools.host.Command;
 import ristretto.tools.host.Progress;
+import ristretto.tools.host.Resources;
 import ristretto.tools.host.ToolException;
 import ristretto.tools.uboot.BootScripts;
 import ristretto.tools.uboot.ImageHeader;
@@ -42,11 +45,20 @@ public final class SuiteImages {
       List.of(
           SuiteImages.class,
           Dom0Root.class,
+          DomuFiles.class,
           InitialRamdisk.class,
           DiskImage.class,
           PartitionTable.class,
           BootScripts.class,
           LoadAddresses.class);
+
+  private static final String INITIAL = "dom0/initramfs-init";
+
+  /** And so do the files that are put into them. */
+  private static final List<String> RESOURCES =
+      Stream.of(List.of(INITIAL), Dom0Root.RESOURCES, DomuFiles.RESOURCES)
+          .flatMap(List::stream)
+          .toList();
 
   private static final int DISKS_KEPT = 6;
   private static final int SUITES_KEPT = 6;
@@ -88,10 +100,12 @@ public final class SuiteImages {
   /** Fetches and assembles what is not there yet. */
   public Assembled assemble(Suite suite) {
     PackageStore.Packages packages = new PackageStore(cache, progress, suite).packages();
+    tellDifferences(suite, packages);
     String key =
         Cache.key(digest -> {
           digest.update(packages.manifest().getBytes(StandardCharsets.UTF_8));
-          digest.update(Dom0Root.recipe().getBytes(StandardCharsets.UTF_8));
+          RESOURCES.forEach(
+              name -> digest.update(Resources.text(name).getBytes(StandardCharsets.UTF_8)));
           RECIPE.forEach(part -> digest.update(classBytes(part)));
         });
     Path directory =
@@ -102,6 +116,20 @@ public final class SuiteImages {
                     "assembling the disk image of " + suite, () -> build(suite, packages, into)));
     cache.keepNewest("suites", SUITES_KEPT);
     return new Assembled(suite, directory);
+  }
+
+  private static void tellDifferences(Suite suite, PackageStore.Packages packages) {
+    List<TestedVersions.Difference> differences = packages.differences(suite);
+    if (!differences.isEmpty()) {
+      System.err.println(
+          "packages of "
+              + suite
+              + " that are not those the tests were run with: "
+              + differences.size()
+              + ", first of them: "
+              + differences.getFirst()
+              + ". ./ristretto doctor lists all");
+    }
   }
 
   /** The disk of a suite with this hypervisor on it. */
@@ -153,12 +181,13 @@ public final class SuiteImages {
     Path tree = Files.createDirectory(into.resolve("root"));
     Dom0Root root = new Dom0Root(tree, suite);
     root.fill(packages);
-    Files.move(root.kernel(), result.kernel());
+    Files.copy(root.kernel(), result.kernel());
     root.copyDebianXen(packages, result.debianXen());
     try (InitialRamdisk ramdisk = new InitialRamdisk(Files.newOutputStream(result.ramdisk()))) {
-      ramdisk.shell(tree.resolve("bin/busybox"), Dom0Root.resource("initramfs-init"));
+      ramdisk.shell(tree.resolve("bin/busybox"), Resources.text(INITIAL));
       ramdisk.modules(root.modules().loadOrder(EARLY_MODULES));
     }
+    new DomuFiles(tree).write(root);
     DiskImage disk = DiskImage.create(result.disk(), new PartitionTable(BOOT_BYTES, ROOT_BYTES));
     disk.put(result.kernel(), "Image");
     disk.put(result.ramdisk(), "initramfs");

@@ -28,6 +28,12 @@ final class MavenRun {
   private static final Pattern OFFLINE =
       Pattern.compile("offline mode|has not been downloaded from it before");
 
+  /** What Maven says after every error; we name its whole output instead. */
+  private static final Pattern MAVENS_ADVICE =
+      Pattern.compile(
+          "To see the full stack trace|Re-run Maven using|For more information about the errors"
+              + "|\\[Help \\d+] http");
+
   private final Path home;
   private final PrintStream out;
 
@@ -107,7 +113,8 @@ final class MavenRun {
           .formatted(verdict, done.group(1), done.group(5), done.group(6));
     }
     if (line.startsWith("[ERROR]")) {
-      return line.substring("[ERROR]".length()).isBlank() ? "" : line;
+      boolean advice = MAVENS_ADVICE.matcher(line).find();
+      return advice || line.substring("[ERROR]".length()).isBlank() ? "" : line;
     }
     if (line.contains(NOTE)) {
       return line.substring(line.indexOf(NOTE));

@@ -26,7 +26,7 @@ final class Layers {
       Map.of(
           "sim", List.of("lang", "machine", "arch", "vdev"),
           "compiler", List.of(),
-          "tools", List.of());
+          "tools", List.of("compiler.link")); // the size of a linked image
 
   /** The packages of the core, each of which may know those before it. */
   static final List<String> CORE =

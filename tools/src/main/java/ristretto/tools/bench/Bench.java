@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import ristretto.compiler.link.ImageSize;
 import ristretto.tools.host.Progress;
 import ristretto.tools.host.Project;
 import ristretto.tools.host.ToolException;
 import ristretto.tools.image.CompilerProcess;
-import ristretto.tools.image.ImageSize;
 
 /** The comparison: the same guest, QEMU and options under both hypervisors. */
 public final class Bench {
@@ -95,7 +95,7 @@ public final class Bench {
     Path elf = ours.resolveSibling(ours.getFileName() + ".elf");
     OptionalDouble textAndData =
         Files.exists(elf)
-            ? OptionalDouble.of((double) ImageSize.read(elf).textAndData())
+            ? OptionalDouble.of((double) ImageSize.of(elf).program())
             : OptionalDouble.empty();
     return List.of(
         new Figure(

@@ -9,6 +9,8 @@
  */
 #include "constants.h"
 
+#define FIRMWARE        -1      /* in place of rounds: what is to be called is firmware */
+
 /* Hides the guest's branch history from EL2's indirect branches. Arm, "Spectre-BHB: Speculative
  * Target Reuse Attacks", "Loop workaround"; x0 is already saved. */
         .macro  discard_branch_history loops
@@ -20,6 +22,28 @@
         dsb     nsh
         isb
         ldr     x0, [sp, #TrapFrame_X0]
+        .endif
+        .endm
+
+/* The same, and all branch targets that the guest has trained, on CPUs where firmware alone can do
+ * it: SMCCC_ARCH_WORKAROUND_1 or 3. Such a call changes x0 to x3 at most, which are saved by then.
+ * Arm DEN 0028, "SMCCC_ARCH_WORKAROUND_1". */
+        .macro  call_firmware
+        adrp    x0, firmware_workaround
+        ldr     w0, [x0, :lo12:firmware_workaround]
+        smc     #0
+        ldr     x0, [sp, #TrapFrame_X0]
+        .endm
+
+/* x0 to x3 into the frame; what the guest left in the branch predictor goes. */
+        .macro  begin_guest_exception way
+        stp     x0, x1, [sp, #TrapFrame_X0]
+        .if     \way == FIRMWARE
+        stp     x2, x3, [sp, #TrapFrame_X0 + 16]
+        call_firmware
+        .else
+        discard_branch_history \way
+        stp     x2, x3, [sp, #TrapFrame_X0 + 16]
         .endif
         .endm
 
@@ -49,21 +73,20 @@
         b       \handler
         .endm
 
-        .macro  guest_vector handler, loops
+        .macro  guest_vector handler, way
         .balign 128
-        stp     x0, x1, [sp, #TrapFrame_X0]
-        discard_branch_history \loops
-        stp     x2, x3, [sp, #TrapFrame_X0 + 16]
+        begin_guest_exception \way
         save_and_call \handler
         .endm
 
-/* Function identifiers of SMCCC have bit 31 set; Xen's hypercalls seldom have it in w0. */
-        .macro  guest_sync_vector loops
+/* Function identifiers of SMCCC have bit 31 set; Xen's hypercalls seldom have it in w0. A table
+ * without any work on entry leaves workaround calls to Java, which knows what it has offered. */
+        .macro  guest_sync_vector way
         .balign 128
-        stp     x0, x1, [sp, #TrapFrame_X0]
-        discard_branch_history \loops
-        stp     x2, x3, [sp, #TrapFrame_X0 + 16]
+        begin_guest_exception \way
+        .if     \way != 0
         tbnz    w0, #31, workaround_call
+        .endif
         save_and_call trap_sync
         .endm
 
@@ -82,7 +105,7 @@
         b       fault
         .endm
 
-        .macro  vector_table name, loops
+        .macro  vector_table name, way
         .balign 2048
         .global \name
 \name:
@@ -97,10 +120,10 @@
         fault_vector FaultFrame_KIND_FIQ
         fault_vector FaultFrame_KIND_SERROR
         .rept   2                                       /* guests, AArch64 and AArch32 */
-        guest_sync_vector \loops
-        guest_vector trap_irq, \loops
-        guest_vector trap_irq, \loops                   /* FIQ: also the GIC's */
-        guest_vector trap_serror, \loops
+        guest_sync_vector \way
+        guest_vector trap_irq, \way
+        guest_vector trap_irq, \way                     /* FIQ: also the GIC's */
+        guest_vector trap_serror, \way
         .endr
         .balign 128
         .cfi_endproc
@@ -111,6 +134,7 @@
         vector_table vectors_loop8, 8
         vector_table vectors_loop24, 24
         vector_table vectors_loop32, 32
+        vector_table vectors_firmware, FIRMWARE
 
         .cfi_startproc
         .cfi_undefined x30
@@ -143,9 +167,9 @@ exit_to_guest:
         isb
 
 /*
- * Linux asks for the workarounds of Spectre v2, v4 and BHB on every entry to its kernel: HVC #0
- * with the identifier in w0. Entering and leaving EL2 did the work, so that the answer is 0 at
- * once. Everything else takes the usual way. x0 to x3 are in the frame.
+ * Some kernels ask for the workarounds of Spectre v2 and BHB on every entry: HVC #0 with the
+ * identifier in w0. Entering EL2 did the work, so that the answer is 0 at once. Everything else
+ * takes the usual way. x0 to x3 are in the frame.
  */
 workaround_call:
         mrs     x1, esr_el2
@@ -154,9 +178,6 @@ workaround_call:
         b.ne    2f
         eor     w1, w0, #0x80000000
         cmp     w1, #0x8000             /* SMCCC_ARCH_WORKAROUND_1 */
-        b.eq    1f
-        mov     w2, #0x7fff             /* SMCCC_ARCH_WORKAROUND_2 */
-        cmp     w1, w2
         b.eq    1f
         mov     w2, #0x3fff             /* SMCCC_ARCH_WORKAROUND_3 */
         cmp     w1, w2
@@ -207,3 +228,10 @@ fault:
         bl      trap_recover
         b       exit_to_guest
         .cfi_endproc
+
+/* Which of its workarounds firmware is asked for; written while booting. */
+        .data
+        .balign 4
+        .global firmware_workaround
+firmware_workaround:
+        .word   0

@@ -87,6 +87,7 @@ final class Boot {
     SecondaryCpus.start();
     MachinePower.configure(info.commandLine.noReboot());
     XenInterface.start(text(loader.chosen.hypervisorArguments()));
+    cpu.online = true; // Dom0's vCPUs go to CPUs that are
     Domain dom0 = builder.build();
     check(
         XenInterface.open(dom0, info.commandLine.grantFrames(), info.commandLine.maptrackFrames()),
@@ -107,7 +108,6 @@ final class Boot {
         .end();
     console.giveInput();
     BootHeap.seal();
-    cpu.online = true;
     return Scheduler.choose(cpu);
   }
 
@@ -197,8 +197,8 @@ final class Boot {
     }
     Cpu boot = Cpus.get(0);
     CpuLocal.set(boot);
-    TrapControls.startThisCpu();
     PhysicalPsci.configure(info.psci.usable, info.psci.cpuOn);
+    TrapControls.startThisCpu();
     return boot;
   }
 

@@ -11,9 +11,11 @@ import ristretto.core.console.Console;
 import ristretto.core.cpu.Cpus;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
+import ristretto.core.domain.Vcpu;
 import ristretto.core.time.SystemTime;
 import ristretto.driver.timer.GenericTimer;
 import ristretto.machine.Memory;
+import ristretto.machine.SysReg;
 import ristretto.sim.FreshImage;
 import ristretto.sim.Switching;
 import ristretto.sim.VirtBoard;
@@ -73,6 +75,32 @@ class BootTest {
       boot.boot();
       assertEquals(2, Cpus.count());
       assertEquals(2, Objects.requireNonNull(Domains.find(0)).vcpus.length);
+    }
+  }
+
+  /** Its vCPU would wait there for ever. */
+  @Test
+  void putsNoVcpuOnACpuThatDoesNotStart() {
+    FreshImage.run(MissingCpu.class);
+  }
+
+  static final class MissingCpu implements Runnable {
+    @Override
+    public void run() {
+      var boot = new BootOnSimulatedVirt(2, 3, OPTIONS + " dom0_vcpus_pin", Switching.RANDOM);
+      boot.board.machine().cpu(1).setRegister(SysReg.MPIDR_EL1, 0x77); // PSCI knows no CPU 1
+      boot.boot();
+      assertTrue(boot.console().contains("CPU 1 (MPIDR 0x1) does not start"), boot.console());
+      Domain dom0 = Objects.requireNonNull(Domains.find(0));
+      assertEquals(2, dom0.vcpus.length);
+      boot.board
+          .machine()
+          .run(() -> {
+            Vcpu second = dom0.vcpus[1];
+            second.start(BootOnSimulatedVirt.KERNEL, 0);
+            assertEquals(0, second.cpu.index);
+            assertEquals(1, second.affinity);
+          });
     }
   }
 

@@ -151,6 +151,25 @@ class Dom0Test {
   }
 
   @Test
+  void clearsTheBranchTypeBehindAnEmulatedInstruction() {
+    FreshImage.run(BranchType.class);
+  }
+
+  static final class BranchType implements Runnable {
+    @Override
+    public void run() {
+      asDom0(
+          boot(1, 3),
+          guest -> {
+            long before = guest.pstate();
+            guest.setPstate(before | Bits.mask(11, 10)); // behind BLR, at its target
+            guest.read(SysReg.ID_AA64MMFR0_EL1);
+            assertEquals(before, guest.pstate());
+          });
+    }
+  }
+
+  @Test
   void wakesDom0ByItsTimer() {
     FreshImage.run(TimerGicv3.class);
     FreshImage.run(TimerGicv2.class);

@@ -11,16 +11,16 @@ public final class Smccc {
   public static final int ARCH_WORKAROUND_2 = 0x8000_7fff;
   public static final int ARCH_WORKAROUND_3 = 0x8000_3fff;
 
+  public static final int VERSION_1_1 = 0x1_0001;
   public static final int VERSION_1_2 = 0x1_0002;
+
+  /** ARCH_FEATURES of a workaround: it need not be called on this CPU. */
+  public static final int NOT_REQUIRED_HERE = 1;
+
   public static final int NOT_SUPPORTED = -1;
 
-  private Smccc() {}
+  /** ARCH_FEATURES of ARCH_WORKAROUND_2: no CPU needs it, or it is always on. */
+  public static final int NOT_REQUIRED = -2;
 
-  /** ARCH_FEATURES: the function is there. */
-  public static boolean isOffered(int function) {
-    return switch (function) {
-      case VERSION, ARCH_FEATURES, ARCH_WORKAROUND_1, ARCH_WORKAROUND_2, ARCH_WORKAROUND_3 -> true;
-      default -> false;
-    };
-  }
+  private Smccc() {}
 }

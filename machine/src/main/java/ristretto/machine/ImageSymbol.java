@@ -39,7 +39,10 @@ public enum ImageSymbol {
   VECTORS_PLAIN("vectors_plain"),
   VECTORS_LOOP8("vectors_loop8"),
   VECTORS_LOOP24("vectors_loop24"),
-  VECTORS_LOOP32("vectors_loop32");
+  VECTORS_LOOP32("vectors_loop32"),
+  /** Vector table that calls firmware on every entry, and the 32-bit function that it calls. */
+  VECTORS_FIRMWARE("vectors_firmware"),
+  FIRMWARE_WORKAROUND("firmware_workaround");
 
   /** Virtual address of {@link #TEXT_START}. */
   public static final long LINK_BASE = 0x8000_0000_0000L;

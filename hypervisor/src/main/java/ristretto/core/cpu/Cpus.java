@@ -22,6 +22,21 @@ public final class Cpus {
     return Objects.requireNonNull(CPUS[index]);
   }
 
+  /** Spreads vCPUs: one of the CPUs that have started, the first for 0, in turn. */
+  public static Cpu online(int number) {
+    int started = 0;
+    for (int i = 0; i < count; i++) {
+      started += get(i).online ? 1 : 0;
+    }
+    int left = number % Math.max(started, 1);
+    for (int i = 0; i < count; i++) {
+      if (get(i).online && left-- == 0) {
+        return get(i);
+      }
+    }
+    return get(0);
+  }
+
   @BootOnly
   public static void add(Cpu cpu) {
     CPUS[count] = cpu;

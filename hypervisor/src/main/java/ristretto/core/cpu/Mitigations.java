@@ -1,101 +1,180 @@
 package ristretto.core.cpu;
 
+import ristretto.arch.Smccc;
 import ristretto.core.console.Log;
 import ristretto.lang.Bits;
 import ristretto.machine.Barrier;
 import ristretto.machine.ImageSymbol;
+import ristretto.machine.Memory;
 import ristretto.machine.SysReg;
 
 /**
- * What a CPU's branch predictor lets a guest do to EL2, and the vector table that prevents it. Arm,
- * "Spectre-BHB: Speculative Target Reuse Attacks"; the rounds of the loop by CPU are Arm's.
+ * What a CPU's speculation lets a guest do to EL2, the vector table that prevents it, and what
+ * guests are told. Arm, "Vulnerability of Speculative Processors to Cache Timing Side-Channel
+ * Mechanism"; "Spectre-BHB: Speculative Target Reuse Attacks", whose rounds of the loop by CPU
+ * these are; DEN 0028 (SMCCC), "Arm Architecture Calls".
  */
 public final class Mitigations {
-  private static final int ARM = 0x41;
-
-  private static final int CORTEX_A57 = 0xd07;
-  private static final int CORTEX_A72 = 0xd08;
-  private static final int CORTEX_A73 = 0xd09;
-  private static final int CORTEX_A75 = 0xd0a;
-  private static final int CORTEX_A76 = 0xd0b;
-  private static final int NEOVERSE_N1 = 0xd0c;
-  private static final int CORTEX_A77 = 0xd0d;
-  private static final int CORTEX_A76AE = 0xd0e;
-  private static final int NEOVERSE_V1 = 0xd40;
-  private static final int CORTEX_A78 = 0xd41;
-  private static final int CORTEX_A78AE = 0xd42;
-  private static final int CORTEX_X1 = 0xd44;
-  private static final int CORTEX_A710 = 0xd47;
-  private static final int CORTEX_X2 = 0xd48;
-  private static final int NEOVERSE_N2 = 0xd49;
-  private static final int CORTEX_A78C = 0xd4b;
-
   /** ID_AA64PFR0_EL1.CSV2: branches of one context do not follow another's history either. */
   private static final int CSV2_3 = 3;
 
+  /** Argument of ARCH_WORKAROUND_2: stores are not bypassed. */
+  private static final int ON = 1;
+
+  // Guests move between CPUs: of all CPUs, the worst answer.
+  private static int branchTargets = Smccc.NOT_REQUIRED_HERE;
+  private static int branchHistory = Smccc.NOT_REQUIRED_HERE;
+  private static int storeBypass = Smccc.NOT_REQUIRED;
+
   private Mitigations() {}
 
-  /** Chooses this CPU's vector table. */
+  /** Chooses this CPU's vector table. {@link PhysicalPsci} knows the firmware. */
   public static void startThisCpu() {
-    SysReg.VBAR_EL2.write(vectors());
+    int firmware = firmwareCall();
+    if (firmware != 0) {
+      Memory.store32(ImageSymbol.FIRMWARE_WORKAROUND.address(), firmware);
+    }
+    SysReg.VBAR_EL2.write(vectors(firmware));
     Barrier.isb(); // before the first exception from a guest
-    if (needsFirmware()) {
+    int targets = branchTargetsHere(firmware);
+    if (targets == Smccc.NOT_SUPPORTED) {
       Log.warn()
           .text("CPU ")
           .dec(Cpu.current().index)
-          .text(": guests can steer its branch predictor (Spectre v2); only firmware could help")
+          .text(": guests can steer its branch predictor (Spectre v2); its firmware has no help")
           .end();
     }
+    branchTargets = worse(branchTargets, targets);
+    branchHistory = worse(branchHistory, branchHistoryHere(firmware));
+    storeBypass = worse(storeBypass, stopStoreBypass());
   }
 
-  static long vectors() {
-    if (isImmune()) {
-      return ImageSymbol.VECTORS_PLAIN.address();
+  /**
+   * What ARCH_FEATURES says to a guest about one of the three workarounds: 0 to be called, {@link
+   * Smccc#NOT_REQUIRED_HERE}, {@link Smccc#NOT_REQUIRED} or {@link Smccc#NOT_SUPPORTED}.
+   */
+  public static int offered(int workaround) {
+    return switch (workaround) {
+      case Smccc.ARCH_WORKAROUND_1 -> branchTargets;
+      case Smccc.ARCH_WORKAROUND_2 -> storeBypass;
+      case Smccc.ARCH_WORKAROUND_3 -> branchHistory;
+      default -> Smccc.NOT_SUPPORTED;
+    };
+  }
+
+  /** Not supported is worst, then what a guest must call, then what it need not. */
+  private static int worse(int one, int other) {
+    if (one == Smccc.NOT_SUPPORTED || other == Smccc.NOT_SUPPORTED) {
+      return Smccc.NOT_SUPPORTED;
     }
-    return switch (part()) {
-      case CORTEX_A57, CORTEX_A72 ->
-          needsFirmware()
-              ? ImageSymbol.VECTORS_PLAIN.address()
-              : ImageSymbol.VECTORS_LOOP8.address();
-      case CORTEX_A76, CORTEX_A76AE, CORTEX_A77, NEOVERSE_N1 ->
-          ImageSymbol.VECTORS_LOOP24.address();
-      case CORTEX_A78,
-          CORTEX_A78AE,
-          CORTEX_A78C,
-          CORTEX_X1,
-          CORTEX_A710,
-          CORTEX_X2,
-          NEOVERSE_N2,
-          NEOVERSE_V1 ->
-          ImageSymbol.VECTORS_LOOP32.address();
+    return one == 0 || other == 0 ? 0 : Math.max(one, other);
+  }
+
+  /**
+   * The call that this CPU needs on each entry from a guest and its firmware offers, or 0. The
+   * third workaround does what the first does, and discards branch history too.
+   */
+  static int firmwareCall() {
+    boolean targets = sharesBranchTargets();
+    if (!targets && !needsFirmwareForHistory()) {
+      return 0;
+    }
+    if (PhysicalPsci.archFeature(Smccc.ARCH_WORKAROUND_3) == 0) {
+      return Smccc.ARCH_WORKAROUND_3;
+    }
+    return targets && PhysicalPsci.archFeature(Smccc.ARCH_WORKAROUND_1) == 0
+        ? Smccc.ARCH_WORKAROUND_1
+        : 0;
+  }
+
+  static long vectors(int firmware) {
+    if (firmware != 0) {
+      return ImageSymbol.VECTORS_FIRMWARE.address();
+    }
+    return switch (historyLoop()) {
+      case 8 -> ImageSymbol.VECTORS_LOOP8.address();
+      case 24 -> ImageSymbol.VECTORS_LOOP24.address();
+      case 32 -> ImageSymbol.VECTORS_LOOP32.address();
       default -> ImageSymbol.VECTORS_PLAIN.address();
     };
   }
 
-  /**
-   * Early revisions share branch targets between exception levels: the loop does not help there,
-   * the firmware's SMCCC_ARCH_WORKAROUND_1 at each exception would, and we do not make that call.
-   */
-  static boolean needsFirmware() {
-    return switch (part()) {
-      case CORTEX_A57, CORTEX_A72 -> csv2() == 0;
-      case CORTEX_A73, CORTEX_A75 -> true;
+  /** Rounds of the loop that discards branch history on this CPU; 0: it needs none, or more. */
+  private static int historyLoop() {
+    if (keepsHistoryApart()) {
+      return 0;
+    }
+    return switch (CpuPart.here()) {
+      // Early revisions share branch targets between exception levels: no loop helps there.
+      case CpuPart.CORTEX_A57, CpuPart.CORTEX_A72 -> sharesBranchTargets() ? 0 : 8;
+      case CpuPart.CORTEX_A76, CpuPart.CORTEX_A76AE, CpuPart.CORTEX_A77, CpuPart.NEOVERSE_N1 -> 24;
+      case CpuPart.CORTEX_A78,
+          CpuPart.CORTEX_A78AE,
+          CpuPart.CORTEX_A78C,
+          CpuPart.CORTEX_X1,
+          CpuPart.CORTEX_A710,
+          CpuPart.CORTEX_X2,
+          CpuPart.NEOVERSE_N2,
+          CpuPart.NEOVERSE_V1 ->
+          32;
+      default -> 0;
+    };
+  }
+
+  /** Branches at EL2 may go where a guest has trained them to (Spectre v2). */
+  private static boolean sharesBranchTargets() {
+    return csv2() == 0
+        && !isInOrder()
+        && PhysicalPsci.archFeature(Smccc.ARCH_WORKAROUND_1) != Smccc.NOT_REQUIRED_HERE;
+  }
+
+  /** They hardly speculate at all. */
+  private static boolean isInOrder() {
+    return switch (CpuPart.here()) {
+      case CpuPart.CORTEX_A34, CpuPart.CORTEX_A35, CpuPart.CORTEX_A53, CpuPart.CORTEX_A55 -> true;
+      default -> false;
+    };
+  }
+
+  private static boolean needsFirmwareForHistory() {
+    return switch (CpuPart.here()) {
+      case CpuPart.CORTEX_A73, CpuPart.CORTEX_A75 -> !keepsHistoryApart();
       default -> false;
     };
   }
 
   /** FEAT_CSV2_3, or FEAT_ECBHB: exceptions do not carry branch history upwards. */
-  private static boolean isImmune() {
+  private static boolean keepsHistoryApart() {
     return csv2() >= CSV2_3 || Bits.get(SysReg.ID_AA64MMFR1_EL1.read(), 63, 60) != 0;
+  }
+
+  private static int branchTargetsHere(int firmware) {
+    if (!sharesBranchTargets()) {
+      return Smccc.NOT_REQUIRED_HERE;
+    }
+    return firmware != 0 ? 0 : Smccc.NOT_SUPPORTED;
+  }
+
+  private static int branchHistoryHere(int firmware) {
+    if (firmware != 0 || historyLoop() != 0) {
+      return 0;
+    }
+    return sharesBranchTargets() || needsFirmwareForHistory()
+        ? Smccc.NOT_SUPPORTED
+        : Smccc.NOT_REQUIRED_HERE;
+  }
+
+  /** Where firmware can switch it, for good (Spectre v4); where not, what firmware says. */
+  private static int stopStoreBypass() {
+    int feature = PhysicalPsci.archFeature(Smccc.ARCH_WORKAROUND_2);
+    if (feature != 0) {
+      return feature;
+    }
+    long _ = PhysicalPsci.call(Smccc.ARCH_WORKAROUND_2 & 0xffff_ffffL, ON, 0, 0);
+    return Smccc.NOT_REQUIRED_HERE;
   }
 
   private static int csv2() {
     return (int) Bits.get(SysReg.ID_AA64PFR0_EL1.read(), 59, 56);
-  }
-
-  /** MIDR_EL1.PartNum of Arm's own CPUs, 0 for others. */
-  private static int part() {
-    long midr = SysReg.MIDR_EL1.read();
-    return Bits.get(midr, 31, 24) == ARM ? (int) Bits.get(midr, 15, 4) : 0;
   }
 }

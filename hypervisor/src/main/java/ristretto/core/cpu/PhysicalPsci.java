@@ -1,6 +1,7 @@
 package ristretto.core.cpu;
 
 import ristretto.arch.PsciFunction;
+import ristretto.arch.Smccc;
 import ristretto.machine.Firmware;
 import ristretto.machine.Memory;
 
@@ -46,7 +47,20 @@ public final class PhysicalPsci {
     long _ = call(PsciFunction.SYSTEM_RESET & 0xffff_ffffL, 0, 0, 0);
   }
 
-  private static long call(long function, long a1, long a2, long a3) {
+  /**
+   * What the firmware answers to ARCH_FEATURES on this CPU: 0, {@link Smccc#NOT_REQUIRED_HERE}, or
+   * negative. DEN 0028, "Discovery": only a firmware whose PSCI lists SMCCC_VERSION may be asked.
+   */
+  static int archFeature(int function) {
+    if ((int) call(PsciFunction.PSCI_FEATURES & 0xffff_ffffL, Smccc.VERSION & 0xffff_ffffL, 0, 0)
+            < 0
+        || (int) call(Smccc.VERSION & 0xffff_ffffL, 0, 0, 0) < Smccc.VERSION_1_1) {
+      return Smccc.NOT_SUPPORTED;
+    }
+    return (int) call(Smccc.ARCH_FEATURES & 0xffff_ffffL, function & 0xffff_ffffL, 0, 0);
+  }
+
+  static long call(long function, long a1, long a2, long a3) {
     if (!usable) {
       return PsciFunction.NOT_SUPPORTED;
     }

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import ristretto.abi.Hvmop;
 import ristretto.arch.HcrEl2;
 import ristretto.core.console.GuestConsole;
+import ristretto.core.console.Log;
 import ristretto.core.cpu.Cpus;
 import ristretto.core.event.EventChannels;
 import ristretto.core.event.SharedPage;
@@ -183,7 +184,7 @@ public final class Domain {
         block = frame << Frames.SHIFT;
         left = Frames.SIZE;
       }
-      vcpus[i].open(block, Cpus.get((id + i) % Cpus.count()));
+      vcpus[i].open(block, Cpus.online(id + i));
       vcpuCount = i + 1;
       block += Vcpu.BLOCK_SIZE;
       left -= Vcpu.BLOCK_SIZE;
@@ -251,9 +252,12 @@ public final class Domain {
 
   /** Stops all vCPUs for good; the first reason given stands. Dom0 takes the machine along. */
   public void shutdown(int reason) {
-    if (!shutdown.compareAndSet(ShutdownReason.NONE, reason)) {
-      return;
+    if (shutdown.compareAndSet(ShutdownReason.NONE, reason)) {
+      stop(reason);
     }
+  }
+
+  private void stop(int reason) {
     for (int i = 0; i < vcpuCount; i++) {
       Scheduler.pause(vcpus[i], PauseReason.SHUTDOWN);
     }
@@ -262,9 +266,15 @@ public final class Domain {
     }
   }
 
-  /** It broke a rule that has no other answer: it stops, and nothing else does. */
+  /**
+   * It broke a rule that has no other answer: it stops, and nothing else does. One line says so: a
+   * domain ends once, which keeps within the console's budget (SECURITY rule 9).
+   */
   @Cold
   public void crash(String reason) {
-    shutdown(ShutdownReason.CRASH);
+    if (shutdown.compareAndSet(ShutdownReason.NONE, ShutdownReason.CRASH)) {
+      Log.error().text("domain ").dec(id).text(" crashed: ").text(reason).end();
+      stop(ShutdownReason.CRASH);
+    }
   }
 }

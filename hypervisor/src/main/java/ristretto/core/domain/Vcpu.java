@@ -154,9 +154,14 @@ public final class Vcpu {
         && pauses.compareAndSet(seen, seen | PauseReason.STARTING);
   }
 
-  /** Steps over the trapped instruction. */
+  /**
+   * Steps over the trapped instruction.
+   *
+   * @param size its bytes, 2 or 4
+   */
   @Inline
-  public void advance() {
-    frame.setElr(frame.elr() + 4);
+  public void advance(int size) {
+    frame.setElr(frame.elr() + size);
+    frame.setSpsr(Pstate.afterInstruction(frame.spsr()));
   }
 }

@@ -203,7 +203,8 @@ public final class Scheduler {
 
   private static Cpu placeFor(Vcpu vcpu) {
     Cpu last = vcpu.cpu;
-    if (vcpu.mayRunOn(last) && last.running == null) {
+    boolean mayStay = last.online && vcpu.mayRunOn(last);
+    if (mayStay && last.running == null) {
       return last;
     }
     if (vcpu.loadedOn == null) {
@@ -214,7 +215,7 @@ public final class Scheduler {
         }
       }
     }
-    return vcpu.mayRunOn(last) ? last : firstAllowed(vcpu);
+    return mayStay ? last : firstAllowed(vcpu);
   }
 
   private static Cpu firstAllowed(Vcpu vcpu) {

@@ -2,6 +2,7 @@ package ristretto.core.trap;
 
 import ristretto.arch.Smccc;
 import ristretto.arch.TrapFrame;
+import ristretto.core.cpu.Mitigations;
 import ristretto.core.domain.Vcpu;
 import ristretto.lang.Inline;
 
@@ -22,9 +23,18 @@ final class SmcCalls {
   private static long answer(TrapFrame frame, int function) {
     return switch (function) {
       case Smccc.VERSION -> Smccc.VERSION_1_2;
-      case Smccc.ARCH_FEATURES -> Smccc.isOffered((int) frame.x(1)) ? 0 : Smccc.NOT_SUPPORTED;
-      case Smccc.ARCH_WORKAROUND_1, Smccc.ARCH_WORKAROUND_2, Smccc.ARCH_WORKAROUND_3 -> 0;
+      case Smccc.ARCH_FEATURES -> feature((int) frame.x(1));
+      // Entering EL2 did the work, where there is any.
+      case Smccc.ARCH_WORKAROUND_1, Smccc.ARCH_WORKAROUND_2, Smccc.ARCH_WORKAROUND_3 ->
+          Mitigations.offered(function) >= 0 ? 0 : Smccc.NOT_SUPPORTED;
       default -> Smccc.NOT_SUPPORTED;
+    };
+  }
+
+  private static long feature(int function) {
+    return switch (function) {
+      case Smccc.VERSION, Smccc.ARCH_FEATURES -> 0;
+      default -> Mitigations.offered(function);
     };
   }
 }

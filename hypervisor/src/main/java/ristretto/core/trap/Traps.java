@@ -100,7 +100,7 @@ public final class Traps {
   @Inline
   private static void complete(Vcpu vcpu, Esr esr, TrapOutcome outcome) {
     if (outcome == TrapOutcome.ADVANCE) {
-      vcpu.frame.setElr(vcpu.frame.elr() + (esr.il() ? 4 : 2));
+      vcpu.advance(esr.il() ? 4 : 2);
     } else if (outcome == TrapOutcome.UNDEFINED) {
       Injection.undefined(vcpu, esr.il());
     } else if (outcome == TrapOutcome.ABORT) {
@@ -119,7 +119,7 @@ public final class Traps {
       return TrapOutcome.UNDEFINED;
     }
     // Step over the instruction before the call: CPU_ON of oneself, say, must not see it again.
-    frame.setElr(frame.elr() + 4);
+    vcpu.advance(4);
     SmcCalls.call(vcpu, frame);
     return TrapOutcome.RESUME;
   }

@@ -152,6 +152,7 @@ class Dom0BuilderTest {
     if (Cpus.count() == 0) {
       Cpus.add(new Cpu(0, 0, 0, 0));
     }
+    Cpus.get(0).online = true;
     CpuLocal.set(Cpus.get(0));
     assertEquals(GicStart.STARTED, Interrupts.start(gic));
     return builder.build();

@@ -2,35 +2,118 @@ package ristretto.core.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import ristretto.arch.Smccc;
+import ristretto.machine.CpuLocal;
 import ristretto.machine.ImageSymbol;
+import ristretto.machine.Memory;
 import ristretto.machine.SysReg;
+import ristretto.sim.FreshImage;
+import ristretto.sim.SimulatedCpu;
 import ristretto.sim.SimulatedMachine;
 
+/** What is done about speculation, and what guests are told, by CPU and by firmware. */
 class MitigationsTest {
+  private static final long RAM = 0x4000_0000L;
+  private static final long SCRATCH = RAM + (1 << 20);
+
+  /**
+   * CPU, MIDR, CSV2, ECBHB; what EL3 answers to ARCH_FEATURES of workarounds 1, 2 and 3; the vector
+   * table; what guests are told of the three.
+   */
+  private static final String[] CASES = {
+    "A53,                     410fd034, 0, 0, -1, -1, -1, VECTORS_PLAIN,     1, -1,  1",
+    "A55,                     411fd050, 1, 0, -1, -1, -1, VECTORS_PLAIN,     1, -1,  1",
+    "A72 r0p3 without help,   410fd083, 0, 0, -1, -1, -1, VECTORS_PLAIN,    -1, -1, -1",
+    "A72 r0p3 with the first, 410fd083, 0, 0,  0,  0, -1, VECTORS_FIRMWARE,  0,  1,  0",
+    "A72 r0p3 with all,       410fd083, 0, 0,  0,  0,  0, VECTORS_FIRMWARE,  0,  1,  0",
+    "A72 r1p0,                411fd080, 1, 0,  1,  1,  1, VECTORS_LOOP8,     1,  1,  0",
+    "A73 with all,            410fd091, 0, 0,  0,  0,  0, VECTORS_FIRMWARE,  0,  1,  0",
+    "A73 with CSV2,           411fd090, 1, 0,  1, -2,  0, VECTORS_FIRMWARE,  1, -2,  0",
+    "A75 with CSV2 alone,     413fd0a0, 1, 0, -1, -1, -1, VECTORS_PLAIN,     1, -1, -1",
+    "A76,                     414fd0b1, 1, 0, -1, -1, -1, VECTORS_LOOP24,    1, -1,  0",
+    "A76 and CSV2_3,          414fd0b1, 3, 0, -1, -2, -1, VECTORS_PLAIN,     1, -2,  1",
+    "A78 and ECBHB,           411fd410, 1, 1, -1, -2, -1, VECTORS_PLAIN,     1, -2,  1",
+    "A78,                     411fd410, 1, 0, -1,  0, -1, VECTORS_LOOP32,    1,  1,  0",
+    "a foreign CPU,           610f0d0b, 0, 0, -1, -1, -1, VECTORS_PLAIN,    -1, -1, -1",
+    "a foreign immune CPU,    610f0d0b, 0, 0,  1, -2,  1, VECTORS_PLAIN,     1, -2,  1",
+    "a foreign CPU with help, 610f0d0b, 0, 0,  0, -1, -1, VECTORS_FIRMWARE,  0, -1,  0",
+  };
+
+  static IntStream cases() {
+    return IntStream.range(0, CASES.length);
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    "A53, 410fd034, 0, 0, VECTORS_PLAIN, false",
-    "A55, 411fd050, 1, 0, VECTORS_PLAIN, false",
-    "A72 r0p3, 410fd083, 0, 0, VECTORS_PLAIN, true",
-    "A72 r1p0, 411fd080, 1, 0, VECTORS_LOOP8, false",
-    "A76, 414fd0b1, 1, 0, VECTORS_LOOP24, false",
-    "A76 and CSV2_3, 414fd0b1, 3, 0, VECTORS_PLAIN, false",
-    "A78 and ECBHB, 411fd410, 1, 1, VECTORS_PLAIN, false",
-    "A78, 411fd410, 1, 0, VECTORS_LOOP32, false",
-    "another company's, 610f0d0b, 0, 0, VECTORS_PLAIN, false",
-  })
-  void choosesTheTable(
-      String name, String midr, long csv2, long ecbhb, ImageSymbol table, boolean firmware) {
-    SimulatedMachine machine = new SimulatedMachine().ram(0x4000_0000, 1 << 20);
-    machine.image(0x4000_0000, 1 << 20);
-    machine.cpu(0).setRegister(SysReg.MIDR_EL1, Long.parseLong(midr, 16));
-    machine.cpu(0).setRegister(SysReg.ID_AA64PFR0_EL1, csv2 << 56);
-    machine.cpu(0).setRegister(SysReg.ID_AA64MMFR1_EL1, ecbhb << 60);
-    machine.run(() -> {
-      assertEquals(table.address(), Mitigations.vectors(), name);
-      assertEquals(firmware, Mitigations.needsFirmware(), name);
-    });
+  @MethodSource("cases")
+  void choosesTheTableAndSaysSo(int row) {
+    FreshImage.run(Start.class, row);
+  }
+
+  /** A CPU that starts; its static state is as in a new image. */
+  static final class Start implements LongConsumer {
+    private final List<Long> storeBypassCalls = new ArrayList<>();
+
+    @Override
+    public void accept(long row) {
+      String[] column = CASES[(int) row].split(" *, *");
+      SimulatedMachine machine = new SimulatedMachine().ram(RAM, 2 << 20).image(RAM, 1 << 20);
+      SimulatedCpu cpu = machine.cpu(0);
+      cpu.setRegister(SysReg.MIDR_EL1, Long.parseLong(column[1], 16));
+      cpu.setRegister(SysReg.ID_AA64PFR0_EL1, Long.parseLong(column[2]) << 56);
+      cpu.setRegister(SysReg.ID_AA64MMFR1_EL1, Long.parseLong(column[3]) << 60);
+      machine.secureMonitor((caller, x) -> x[0] = firmware(x, column));
+      ImageSymbol table = ImageSymbol.valueOf(column[7]);
+      machine.run(() -> {
+        CpuLocal.set(new Cpu(0, 0, 0, SCRATCH));
+        PhysicalPsci.configure(true, 0);
+        Mitigations.startThisCpu();
+        assertEquals(table.address(), SysReg.VBAR_EL2.read(), column[0]);
+        assertEquals(number(column[8]), Mitigations.offered(Smccc.ARCH_WORKAROUND_1), column[0]);
+        assertEquals(number(column[9]), Mitigations.offered(Smccc.ARCH_WORKAROUND_2), column[0]);
+        assertEquals(number(column[10]), Mitigations.offered(Smccc.ARCH_WORKAROUND_3), column[0]);
+        assertEquals(
+            called(table, column),
+            Memory.load32(ImageSymbol.FIRMWARE_WORKAROUND.address()),
+            column[0]);
+        // Dynamic: switched on, once, for good.
+        assertEquals(number(column[5]) == 0 ? List.of(1L) : List.of(), storeBypassCalls, column[0]);
+      });
+    }
+
+    private static int called(ImageSymbol table, String[] column) {
+      if (table != ImageSymbol.VECTORS_FIRMWARE) {
+        return 0;
+      }
+      return number(column[6]) == 0 ? Smccc.ARCH_WORKAROUND_3 : Smccc.ARCH_WORKAROUND_1;
+    }
+
+    private long firmware(long[] x, String[] column) {
+      return switch ((int) x[0]) {
+        case 0x8400_000a -> 0; // PSCI_FEATURES: SMCCC_VERSION is there
+        case Smccc.VERSION -> 0x1_0001;
+        case Smccc.ARCH_FEATURES ->
+            switch ((int) x[1]) {
+              case Smccc.ARCH_WORKAROUND_1 -> number(column[4]);
+              case Smccc.ARCH_WORKAROUND_2 -> number(column[5]);
+              case Smccc.ARCH_WORKAROUND_3 -> number(column[6]);
+              default -> -1;
+            };
+        case Smccc.ARCH_WORKAROUND_2 -> {
+          storeBypassCalls.add(x[1]);
+          yield 0;
+        }
+        default -> throw new AssertionError("call %x".formatted(x[0]));
+      };
+    }
+
+    private static int number(String text) {
+      return Integer.parseInt(text);
+    }
   }
 }

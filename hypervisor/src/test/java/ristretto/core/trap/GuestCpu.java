@@ -46,6 +46,15 @@ public final class GuestCpu {
     return frame.elr();
   }
 
+  /** PSTATE as the guest's next instruction finds it. */
+  public long pstate() {
+    return frame.spsr();
+  }
+
+  public void setPstate(long pstate) {
+    frame.setSpsr(pstate);
+  }
+
   /** HVC #0 with an SMCCC function; returns x0. */
   public long firmware(long function, long... arguments) {
     return call(0, 0, function, arguments);

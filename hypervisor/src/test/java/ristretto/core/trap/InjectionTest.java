@@ -25,6 +25,28 @@ class InjectionTest {
   }
 
   @Test
+  void aCompletedInstructionLeavesNoBranchTypeAndNoStep() {
+    long mode = NZCV | Pstate.MODE_EL0T | PAN;
+    assertEquals(mode, Pstate.afterInstruction(mode));
+    assertEquals(mode, Pstate.afterInstruction(mode | Bits.mask(11, 10)));
+    assertEquals(mode, Pstate.afterInstruction(mode | Bits.bit(21)));
+  }
+
+  /** ITSTATE of ITTE EQ: 0b0000_0110 (the block's four shapes of instructions), by hand. */
+  @Test
+  void aCompletedInstructionOfAnItBlockAdvancesIt() {
+    assertEquals(itState(0b0000_1100), Pstate.afterInstruction(itState(0b0000_0110)));
+    assertEquals(itState(0b0001_1000), Pstate.afterInstruction(itState(0b0000_1100)));
+    assertEquals(itState(0), Pstate.afterInstruction(itState(0b0001_1000)));
+    assertEquals(itState(0), Pstate.afterInstruction(itState(0)));
+  }
+
+  /** PSTATE of AArch32 user mode in T32. */
+  private static long itState(int it) {
+    return Pstate.MODE_AARCH32 | Bits.bit(5) | (long) (it >>> 2) << 10 | (long) (it & 3) << 25;
+  }
+
+  @Test
   void singleStepAndIllegalStateDoNotSurviveTheEntry() {
     long steppedAndIllegal = Bits.bit(21) | Bits.bit(20);
     assertEquals(Pstate.MODE_EL1H | Pstate.DAIF, Pstate.onEntryToEl1(steppedAndIllegal, SPAN));

@@ -1,5 +1,7 @@
 package ristretto.abi;
 
+import ristretto.lang.Bits;
+import ristretto.lang.Inline;
 import ristretto.lang.Unboxed;
 import ristretto.machine.Memory;
 
@@ -13,6 +15,7 @@ public final class Gnttabop {
   public static final int SETUP_TABLE = 2;
   public static final int COPY = 5;
   public static final int QUERY_SIZE = 6;
+  public static final int UNMAP_AND_REPLACE = 7;
   public static final int SET_VERSION = 8;
   public static final int GET_VERSION = 10;
   public static final int SWAP_GRANT_REF = 11;
@@ -45,6 +48,106 @@ public final class Gnttabop {
     public static final int DOMID = 2; // domid_t: who is granted
     public static final int FRAME = 4; // uint32_t: guest frame number
     public static final int SIZEOF = 8;
+  }
+
+  /** All of an {@link Entry} as it was at one moment. */
+  @Unboxed
+  public record EntryWord(long bits) {
+    /** {@code GTF_permit_access}, a type: [1:0] of the flags. */
+    private static final int PERMIT_ACCESS = 1;
+
+    private static final int READ_ONLY = 2; // GTF_readonly, a bit number
+    private static final int READING = 3; // GTF_reading: written by the hypervisor
+    private static final int WRITING = 4; // GTF_writing: likewise
+
+    /**
+     * Grants the whole page to this domain. Flags that ask for another kind of memory, or for a
+     * part of the page, are refused: Arm has neither in version 1.
+     */
+    @Inline
+    public boolean grants(int grantee) {
+      return Bits.get(bits, 1, 0) == PERMIT_ACCESS
+          && Bits.get(bits, 15, WRITING + 1) == 0
+          && Bits.get(bits, 31, 16) == grantee;
+    }
+
+    @Inline
+    public boolean isReadOnly() {
+      return Bits.isSet(bits, READ_ONLY);
+    }
+
+    /** The same with the flags that tell the granting domain of the use. */
+    @Inline
+    public EntryWord used(boolean write) {
+      long reading = bits | Bits.bit(READING);
+      return new EntryWord(write ? reading | Bits.bit(WRITING) : reading);
+    }
+
+    /** The same without uses that have ended: all, or those for writing. */
+    @Inline
+    public EntryWord unused(boolean all) {
+      long kept = bits & ~Bits.bit(WRITING);
+      return new EntryWord(all ? kept & ~Bits.bit(READING) : kept);
+    }
+
+    /** Guest frame number. */
+    @Inline
+    public long gfn() {
+      return Bits.get(bits, 63, 32);
+    }
+
+    /** {@code GTF_*}. */
+    public int flags() {
+      return (int) Bits.get(bits, 15, 0);
+    }
+
+    public int domain() {
+      return (int) Bits.get(bits, 31, 16);
+    }
+  }
+
+  /** {@code GNTMAP_*}. */
+  @Unboxed
+  public record MapFlags(int bits) {
+    private static final int DEVICE_MAP = 0;
+    private static final int HOST_MAP = 1;
+    private static final int READ_ONLY = 2;
+
+    /** At least one of the maps, and nothing that Arm has not: page table entries, applications. */
+    @Inline
+    public boolean isValid() {
+      return Bits.get(bits, HOST_MAP, DEVICE_MAP) != 0 && Bits.get(bits, 31, READ_ONLY + 1) == 0;
+    }
+
+    @Inline
+    public boolean hasHostMap() {
+      return Bits.isSet(bits, HOST_MAP);
+    }
+
+    @Inline
+    public boolean hasDeviceMap() {
+      return Bits.isSet(bits, DEVICE_MAP);
+    }
+
+    @Inline
+    public boolean isReadOnly() {
+      return Bits.isSet(bits, READ_ONLY);
+    }
+
+    @Inline
+    public boolean hasMap() {
+      return Bits.get(bits, HOST_MAP, DEVICE_MAP) != 0;
+    }
+
+    @Inline
+    public MapFlags withoutHostMap() {
+      return new MapFlags((int) Bits.with(bits, HOST_MAP, false));
+    }
+
+    @Inline
+    public MapFlags withoutDeviceMap() {
+      return new MapFlags((int) Bits.with(bits, DEVICE_MAP, false));
+    }
   }
 
   @CStruct("struct gnttab_setup_table")
@@ -172,6 +275,41 @@ public final class Gnttabop {
     public static final int HANDLE = 20; // grant_handle_t, OUT
     public static final int DEV_BUS_ADDR = 24; // uint64_t, OUT
     public static final int SIZEOF = 32;
+
+    @Inline
+    public long hostAddress() {
+      return Memory.load64(address + HOST_ADDR);
+    }
+
+    @Inline
+    public MapFlags flags() {
+      return new MapFlags(Memory.load32(address + FLAGS));
+    }
+
+    @Inline
+    public int reference() {
+      return Memory.load32(address + REF);
+    }
+
+    @Inline
+    public int domain() {
+      return Memory.load16(address + DOM);
+    }
+
+    @Inline
+    public void setStatus(int status) {
+      Memory.store16(address + STATUS, status);
+    }
+
+    @Inline
+    public void setHandle(int handle) {
+      Memory.store32(address + HANDLE, handle);
+    }
+
+    @Inline
+    public void setBusAddress(long busAddress) {
+      Memory.store64(address + DEV_BUS_ADDR, busAddress);
+    }
   }
 
   @CStruct("struct gnttab_unmap_grant_ref")
@@ -182,6 +320,31 @@ public final class Gnttabop {
     public static final int HANDLE = 16; // grant_handle_t, IN
     public static final int STATUS = 20; // int16_t, OUT
     public static final int SIZEOF = 24;
+
+    @Inline
+    public long hostAddress() {
+      return Memory.load64(address + HOST_ADDR);
+    }
+
+    @Inline
+    public long busAddress() {
+      return Memory.load64(address + DEV_BUS_ADDR);
+    }
+
+    @Inline
+    public int handle() {
+      return Memory.load32(address + HANDLE);
+    }
+
+    @Inline
+    public void setStatus(int status) {
+      Memory.store16(address + STATUS, status);
+    }
+
+    @Inline
+    public int status() {
+      return (short) Memory.load16(address + STATUS);
+    }
   }
 
   @CStruct("struct gnttab_copy")
@@ -209,5 +372,66 @@ public final class Gnttabop {
     public static final int FLAGS = 34; // uint16_t, IN: GNTCOPY_*
     public static final int STATUS = 36; // int16_t, OUT
     public static final int SIZEOF = 40;
+
+    /** {@code GNTCOPY_source_gref}, a bit number of the flags. */
+    private static final int SOURCE_REFERENCE = 0;
+
+    private static final int DEST_REFERENCE = 1;
+
+    @Inline
+    public CopyEnd source() {
+      return new CopyEnd(address + SOURCE_FRAME);
+    }
+
+    @Inline
+    public CopyEnd destination() {
+      return new CopyEnd(address + DEST_FRAME);
+    }
+
+    /** The source is a grant reference, not a frame of the caller's. */
+    @Inline
+    public boolean isSourceGranted() {
+      return Bits.isSet(Memory.load16(address + FLAGS), SOURCE_REFERENCE);
+    }
+
+    @Inline
+    public boolean isDestinationGranted() {
+      return Bits.isSet(Memory.load16(address + FLAGS), DEST_REFERENCE);
+    }
+
+    @Inline
+    public int length() {
+      return Memory.load16(address + LEN);
+    }
+
+    @Inline
+    public void setStatus(int status) {
+      Memory.store16(address + STATUS, status);
+    }
+  }
+
+  /** {@code struct gnttab_copy_ptr}: an end of a {@link Copy}. */
+  @Unboxed
+  public record CopyEnd(long address) {
+    @Inline
+    public long frame() {
+      return Memory.load64(address);
+    }
+
+    /** The other member of the union. */
+    @Inline
+    public int reference() {
+      return Memory.load32(address);
+    }
+
+    @Inline
+    public int domain() {
+      return Memory.load16(address + Copy.SOURCE_DOMID);
+    }
+
+    @Inline
+    public int offset() {
+      return Memory.load16(address + Copy.SOURCE_OFFSET);
+    }
   }
 }

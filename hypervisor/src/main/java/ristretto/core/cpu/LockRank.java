@@ -17,6 +17,8 @@ public enum LockRank {
   EVENT_CHANNEL(false),
   /** A domain's grant table. */
   GRANT_TABLE(false),
+  /** What a domain has mapped of others' grants. */
+  MAPTRACK(false),
   /** A domain's stage 2 tables. */
   P2M(false),
   /** A domain's virtual interrupt controller. */

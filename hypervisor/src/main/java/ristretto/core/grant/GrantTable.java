@@ -41,19 +41,30 @@ public final class GrantTable {
   private final long[] mappedAt = new long[CAPACITY];
   private int count;
   private int limit = DEFAULT_LIMIT;
-  private int maptrackLimit = DEFAULT_MAPTRACK_LIMIT;
+
+  /** The domain dies: nothing is added any more. */
+  private boolean closed;
+
+  final GrantUses uses;
+
+  /** What the domain has mapped of others' grants. */
+  public final Maptrack maptrack;
 
   @BootOnly
   public GrantTable(Domain domain) {
     this.domain = domain;
+    this.uses = new GrantUses(domain);
+    this.maptrack = new Maptrack(domain);
     for (int i = 0; i < CAPACITY; i++) {
       mappedAt[i] = UNMAPPED;
     }
   }
 
-  /** Gives the domain its first frame. False if there is no memory. */
+  /** A new domain gets its first frame. False if there is no memory. */
   public boolean start() {
+    maptrack.start();
     lock.lock();
+    closed = false;
     boolean grown = grow(1);
     lock.unlock();
     return grown;
@@ -70,11 +81,11 @@ public final class GrantTable {
 
   /** Sets how many frames the domain's own mappings of grants may take; before it runs. */
   public void setMaptrackLimit(int frameLimit) {
-    maptrackLimit = frameLimit;
+    maptrack.setLimit(frameLimit);
   }
 
   public int maptrackLimit() {
-    return maptrackLimit;
+    return maptrack.limit();
   }
 
   public int count() {
@@ -148,7 +159,49 @@ public final class GrantTable {
     return frame;
   }
 
+  /**
+   * Begins a use of a grant by another domain, or by this one.
+   *
+   * @param owner this domain's number, as the caller looked it up
+   * @param reference any number
+   * @param grantee the user's domid
+   * @return the frame, which stays what it is until {@link #release}; or a negative {@link
+   *     Gnttabop.Status}
+   */
+  public long acquire(int owner, int reference, int grantee, boolean write) {
+    lock.lock();
+    long result;
+    if (closed || domain.id != owner) { // it died, or lives again as another
+      result = Gnttabop.Status.BAD_DOMAIN;
+    } else if (reference < 0 || reference >= count * ENTRIES_PER_FRAME) {
+      result = Gnttabop.Status.BAD_GRANT_REFERENCE;
+    } else {
+      result = uses.begin(entry(reference), reference, grantee, write);
+    }
+    lock.unlock();
+    return result;
+  }
+
+  /** Ends one {@link #acquire}. Of a dead domain, the last one frees the table. */
+  public void release(int reference, boolean write) {
+    lock.lock();
+    uses.end(entry(reference), reference, write);
+    if (closed && uses.areNone()) {
+      freeFrames();
+    }
+    lock.unlock();
+  }
+
+  /** Address of a shared entry that is there. */
+  private long entry(int reference) {
+    long frame = frames[reference / ENTRIES_PER_FRAME] << Frames.SHIFT;
+    return frame + (long) Gnttabop.Entry.SIZEOF * (reference % ENTRIES_PER_FRAME);
+  }
+
   private boolean grow(int wanted) {
+    if (closed || !uses.grow(wanted)) {
+      return false;
+    }
     while (count < wanted) {
       long frame = Frames.allocate(0, domain.memory, FrameType.SHARED);
       if (frame < 0) {
@@ -158,5 +211,40 @@ public final class GrantTable {
       count++;
     }
     return true;
+  }
+
+  /**
+   * The domain dies, and none of its vCPUs runs: unmaps what it has mapped of others, and frees the
+   * table, or leaves that to who still uses a grant of it. Stage 2 is there still.
+   *
+   * @param budget mappings to look at in this step
+   * @return true when done
+   */
+  public boolean teardown(int budget) {
+    lock.lock();
+    closed = true;
+    lock.unlock();
+    if (!maptrack.teardown(budget)) {
+      return false;
+    }
+    lock.lock();
+    if (uses.areNone()) {
+      freeFrames();
+    }
+    lock.unlock();
+    return true;
+  }
+
+  /** At most 192 frames. Those that the toolstack maps are free when it lets go. */
+  private void freeFrames() {
+    uses.free();
+    while (count > 0) {
+      count--;
+      if (mappedAt[count] != UNMAPPED) {
+        domain.p2m.withdraw(mappedAt[count], frames[count], P2mType.SHARED);
+        mappedAt[count] = UNMAPPED;
+      }
+      Frames.free(frames[count], 0);
+    }
   }
 }

@@ -17,8 +17,8 @@ import ristretto.machine.Memory;
 
 /**
  * grant_table_op. x0: operation, x1: an array of its structures, x2: their number. {@code
- * xen/include/public/grant_table.h}. Mapping, unmapping and copying come with DomUs; version 2,
- * transfer and swapping do not come (SECURITY rule 16).
+ * xen/include/public/grant_table.h}. What is done to lists of grants is in {@link GrantList}.
+ * Version 2, transfer and swapping do not come (SECURITY rule 16).
  */
 final class GrantTableOp {
   private static final int VERSION = 1;
@@ -30,6 +30,10 @@ final class GrantTableOp {
     long guest = frame.x(1);
     int count = (int) frame.x(2);
     return switch ((int) frame.x(0)) {
+      case Gnttabop.COPY -> GrantList.copy(vcpu, frame);
+      case Gnttabop.MAP_GRANT_REF -> GrantList.map(vcpu, frame);
+      case Gnttabop.UNMAP_GRANT_REF -> GrantList.unmap(vcpu, frame);
+      case Gnttabop.UNMAP_AND_REPLACE -> GrantList.unmapAndReplace(vcpu, frame);
       case Gnttabop.QUERY_SIZE -> count == 1 ? querySize(vcpu, guest) : Errno.EINVAL;
       case Gnttabop.SETUP_TABLE -> count == 1 ? setupTable(vcpu, guest) : Errno.EINVAL;
       case Gnttabop.SET_VERSION -> count == 1 ? setVersion(vcpu, guest) : Errno.EINVAL;

@@ -8,6 +8,7 @@ import ristretto.core.cpu.LockRank;
 import ristretto.core.cpu.SpinLock;
 import ristretto.lang.Bits;
 import ristretto.lang.BootOnly;
+import ristretto.machine.Memory;
 import ristretto.machine.SysReg;
 
 /**
@@ -291,6 +292,34 @@ public final class P2m {
     }
     lock.unlock();
     return there;
+  }
+
+  /**
+   * Removes mappings of grants, whose handles the caller has taken.
+   *
+   * @param list hypervisor address of guest frame numbers
+   */
+  public void withdrawGrants(long list, int count) {
+    lock.lock();
+    for (int i = 0; i < count; i++) {
+      clearGrant(Memory.load64(list + (long) i * Long.BYTES));
+    }
+    tables.flush();
+    lock.unlock();
+  }
+
+  /** {@link #withdrawGrants} of one. */
+  public void withdrawGrant(long gfn) {
+    lock.lock();
+    clearGrant(gfn);
+    tables.flush();
+    lock.unlock();
+  }
+
+  private void clearGrant(long gfn) {
+    if (P2mType.isGrant(tables.walk(gfn).type())) {
+      tables.clearAt(gfn);
+    }
   }
 
   private long discardRange(long first, long end) {

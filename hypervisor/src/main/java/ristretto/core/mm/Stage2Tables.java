@@ -212,8 +212,11 @@ final class Stage2Tables {
     flush();
   }
 
-  /** Clears the entry that translates {@code gfn}; returns the frames up to the next entry. */
-  private long clearAt(long gfn) {
+  /**
+   * Clears the entry that translates {@code gfn}; {@link #flush} completes it. Returns the frames
+   * up to the next entry.
+   */
+  long clearAt(long gfn) {
     long top = slot(root, gfn, TOP_ORDER);
     Stage2Descriptor entry = load(top);
     if (!entry.isTable()) {
@@ -298,7 +301,7 @@ final class Stage2Tables {
   }
 
   /** Every TLB forgets what was invalidated; then tables that nothing points at are free. */
-  private void flush() {
+  void flush() {
     if (staleCount > 0) {
       Stage2Tlb.forget(vttbr, stale, staleCount);
       staleCount = 0;

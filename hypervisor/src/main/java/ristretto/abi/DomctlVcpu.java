@@ -58,6 +58,10 @@ public final class DomctlVcpu {
       return Memory.load32(address + VCPU);
     }
 
+    public void setVcpu(int id) {
+      Memory.store32(address + VCPU, id);
+    }
+
     public void setState(boolean online, boolean blocked, boolean running) {
       Memory.store8(address + ONLINE, online ? 1 : 0);
       Memory.store8(address + BLOCKED, blocked ? 1 : 0);

@@ -279,10 +279,15 @@ public final class Console {
     return count;
   }
 
-  /** {@code clear}: what is in the log now is not read again. */
-  public void clearLog() {
+  /** {@code clear}: what is in the log before {@code position} is not read again. */
+  public void clearLog(int position) {
     lock.lock();
-    ring.clear();
+    ring.clear(position);
     lock.unlock();
+  }
+
+  /** Bytes of the log that can be kept. */
+  public int logSize() {
+    return ring.size();
   }
 }

@@ -74,7 +74,10 @@ final class ConsoleRing {
     return count;
   }
 
-  void clear() {
-    start = end;
+  /**
+   * Everything before {@code position}, which {@link #resume} or {@link #end} gave, is forgotten.
+   */
+  void clear(int position) {
+    start = resume(position);
   }
 }

@@ -69,6 +69,12 @@ public final class Cpu {
   /** What the interrupt controller answered for the interrupt whose handler runs. */
   public int servedInterrupt = NO_INTERRUPT;
 
+  /** Counter ticks that this CPU had nothing to do, up to the last time it had something. */
+  private long idleTicks;
+
+  /** Counter when it ran out of work; 0 while it has some. */
+  private volatile long idleSince;
+
   /** A fault of the hypervisor is being reported. */
   public boolean faulting;
 
@@ -85,6 +91,22 @@ public final class Cpu {
     this.mpidr = mpidr;
     this.stackTop = stackTop;
     this.scratch = scratch;
+  }
+
+  /** It has nothing to do from now on, until {@link #endIdle}. */
+  public void beginIdle(long now) {
+    idleSince = now;
+  }
+
+  public void endIdle(long now) {
+    idleTicks += now - idleSince;
+    idleSince = 0;
+  }
+
+  /** How long it has had nothing to do, in counter ticks. Another CPU may ask: an estimate then. */
+  public long idleTicks(long now) {
+    long since = idleSince;
+    return since == 0 ? idleTicks : idleTicks + now - since;
   }
 
   /** The CPU that runs this code. */

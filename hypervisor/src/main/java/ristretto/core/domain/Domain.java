@@ -110,6 +110,9 @@ public final class Domain {
   /** VMASST_TYPE_*, a bit each. */
   public volatile int assists;
 
+  /** What the toolstack set for it. */
+  public final DomainSettings settings = new DomainSettings();
+
   /** xen_domain_handle_t: the UUID that the toolstack gave it; Dom0's is zero. */
   public final long[] handle = new long[2];
 
@@ -159,6 +162,7 @@ public final class Domain {
     refusedAccesses = 0;
     shutdown.set(ShutdownReason.NONE);
     dying = false;
+    settings.reset();
     Arrays.fill(handle, 0);
     Arrays.fill(hvmParameters, 0);
     Arrays.fill(lastVcpuOnCpu, NO_VCPU);

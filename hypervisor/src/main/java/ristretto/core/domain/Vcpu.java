@@ -57,6 +57,9 @@ public final class Vcpu {
   /** Bit n: may run on CPU n. */
   public volatile long affinity = -1;
 
+  /** Bit n: would best run on CPU n. Told to the toolstack alone. */
+  public volatile long softAffinity = -1;
+
   /** Guarded by the scheduler's lock. */
   public Residence residence = Residence.PARKED;
 
@@ -93,6 +96,7 @@ public final class Vcpu {
     usesFloatingPoint = false;
     cpu = first;
     affinity = -1;
+    softAffinity = -1;
     el1.reset();
     timer.reset();
     events.open();

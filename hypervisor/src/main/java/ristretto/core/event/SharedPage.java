@@ -1,5 +1,6 @@
 package ristretto.core.event;
 
+import ristretto.abi.Errno;
 import ristretto.abi.SharedInfo;
 import ristretto.core.domain.Domain;
 import ristretto.core.mm.FrameType;
@@ -12,8 +13,13 @@ import ristretto.lang.BootOnly;
 public final class SharedPage {
   private final Domain domain;
 
+  /** {@link #shownAt}: the guest has not mapped it. */
+  private static final long NOWHERE = -1;
+
   /** Physical address, 0 before {@link #start}. */
   private long address;
+
+  private volatile long shownAt = NOWHERE;
 
   @BootOnly
   public SharedPage(Domain domain) {
@@ -27,8 +33,9 @@ public final class SharedPage {
       return false;
     }
     address = frame << Frames.SHIFT;
+    shownAt = NOWHERE;
     SharedInfo info = info();
-    Wallclock.show(info);
+    Wallclock.show(domain);
     domain.events.start(info);
     return true;
   }
@@ -39,7 +46,16 @@ public final class SharedPage {
 
   /** XENMAPSPACE_shared_info: shows the page at {@code gfn}, too if it is shown elsewhere. */
   public long map(long gfn) {
-    return PhysmapPages.show(domain, gfn, address >>> Frames.SHIFT);
+    long result = PhysmapPages.show(domain, gfn, address >>> Frames.SHIFT);
+    if (result == Errno.OK) {
+      shownAt = gfn;
+    }
+    return result;
+  }
+
+  /** The guest frame at which it was shown last, or all ones. */
+  public long shownAt() {
+    return shownAt;
   }
 
   public SharedInfo info() {

@@ -14,6 +14,7 @@ import ristretto.lang.Cold;
  * xen/include/public/domctl.h}. The argument is copied in here, once; a command works on the copy,
  * and what it answers is copied back from there.
  */
+@Cold
 final class DomctlOp {
   private DomctlOp() {}
 
@@ -28,7 +29,6 @@ final class DomctlOp {
     return result;
   }
 
-  @Cold
   private static long serve(Vcpu caller, long guest) {
     if (!Scratch.copyArgument(caller, guest, Domctl.SIZEOF)) {
       return Errno.EFAULT;
@@ -45,7 +45,6 @@ final class DomctlOp {
     return result;
   }
 
-  @Cold
   private static long dispatch(Vcpu caller, Domctl argument) {
     if (argument.command() == DomctlCommand.CREATE_DOMAIN) {
       return DomainLifeOp.create(caller, argument);
@@ -68,6 +67,19 @@ final class DomctlOp {
           DomainMemoryOp.getPagingPool(caller, domain, argument);
       case DomctlCommand.SET_PAGING_MEMPOOL_SIZE ->
           DomainMemoryOp.setPagingPool(caller, domain, argument);
+      case DomctlCommand.GET_DOMAIN_INFO -> DomainInfoOp.domain(domain, argument);
+      case DomctlCommand.GET_VCPU_INFO -> DomainInfoOp.vcpu(domain, argument);
+      case DomctlCommand.SET_VCPU_AFFINITY -> AffinityOp.set(caller, domain, argument);
+      case DomctlCommand.GET_VCPU_AFFINITY -> AffinityOp.get(caller, domain, argument);
+      case DomctlCommand.SET_NODE_AFFINITY -> AffinityOp.setNodes(caller, argument);
+      case DomctlCommand.GET_NODE_AFFINITY -> AffinityOp.getNodes(caller, argument);
+      case DomctlCommand.SCHEDULER_OP -> DomainSettingsOp.schedule(domain, argument);
+      case DomctlCommand.SET_DOMAIN_HANDLE -> DomainSettingsOp.setHandle(domain, argument);
+      case DomctlCommand.SET_TIME_OFFSET -> DomainSettingsOp.setTimeOffset(domain, argument);
+      case DomctlCommand.SUBSCRIBE -> DomainSettingsOp.subscribe(domain, argument);
+      case DomctlCommand.SET_ADDRESS_SIZE -> DomainSettingsOp.setAddressSize(argument);
+      case DomctlCommand.GET_ADDRESS_SIZE -> DomainSettingsOp.getAddressSize(argument);
+      case DomctlCommand.SET_LLC_COLORS -> Errno.EOPNOTSUPP; // caches are not coloured
       default -> Errno.ENOSYS;
     };
   }

@@ -73,6 +73,15 @@ public final class Frames {
     return totalFrames;
   }
 
+  /** All frames of RAM, reserved ones included. */
+  public static long ramCount() {
+    long count = 0;
+    for (int bank = 0; bank < TABLE.banks(); bank++) {
+      count += TABLE.frameCount(bank);
+    }
+    return count;
+  }
+
   /** The highest frame number of RAM. */
   public static long highestFrame() {
     long highest = 0;

@@ -13,6 +13,7 @@ import ristretto.core.domain.Vcpu;
 import ristretto.core.interrupt.Interrupts;
 import ristretto.core.time.TimerQueue;
 import ristretto.driver.timer.GenericTimer;
+import ristretto.lang.Cold;
 import ristretto.lang.Inline;
 import ristretto.machine.Hint;
 import ristretto.machine.SysReg;
@@ -76,6 +77,24 @@ public final class Scheduler {
     cpu.reschedule = true;
   }
 
+  /** {@code vcpu} runs on the CPUs of the bit set alone from now on; one of them is online. */
+  @Cold
+  public static void setAffinity(Vcpu vcpu, long cpus) {
+    LOCK.lock();
+    vcpu.affinity = cpus;
+    if (!vcpu.mayRunOn(vcpu.cpu)) {
+      if (vcpu.residence == Residence.QUEUED) {
+        vcpu.cpu.runQueue.remove(vcpu);
+        enqueue(vcpu);
+      }
+      Cpu holder = vcpu.loadedOn;
+      if (holder != null) {
+        askToChoose(holder); // to leave the CPU, or to give up the registers that it keeps there
+      }
+    }
+    LOCK.unlock();
+  }
+
   /** This CPU's time slice is over. */
   static void sliceEnded(Cpu cpu) {
     letOthersRun(cpu);
@@ -123,11 +142,14 @@ public final class Scheduler {
     Vcpu loaded = cpu.vcpu;
     if (loaded != null && (!loaded.mayRunOn(cpu) || loaded.isOffline())) {
       ContextSwitch.unload(cpu);
+      offer(loaded); // it may be queued for another CPU, which waits for its registers
     }
+    cpu.beginIdle(SysReg.CNTPCT_EL0.read());
     while (!cpu.reschedule) {
       Hint.waitForInterrupt();
       Interrupts.handlePending();
     }
+    cpu.endIdle(SysReg.CNTPCT_EL0.read());
   }
 
   private static @Nullable Vcpu next(Cpu cpu) {

@@ -41,17 +41,17 @@ public final class Wallclock {
     for (int slot = 0; slot < Domains.MAXIMUM; slot++) {
       Domain domain = Domains.inSlot(slot);
       if (domain != null && domain.shared.isStarted()) {
-        write(domain.shared.info());
+        write(domain);
       }
     }
     Log.timeOfDay(base);
     LOCK.unlock();
   }
 
-  /** Shows it to a new domain. */
-  public static void show(SharedInfo info) {
+  /** Shows it to a new domain, or to one whose offset has changed. */
+  public static void show(Domain domain) {
     LOCK.lock();
-    write(info);
+    write(domain);
     LOCK.unlock();
   }
 
@@ -60,13 +60,15 @@ public final class Wallclock {
     return seconds;
   }
 
-  private static void write(SharedInfo info) {
+  private static void write(Domain domain) {
+    SharedInfo info = domain.shared.info();
+    long shown = seconds + domain.settings.timeOffset;
     long address = info.address();
     int version = info.wallclockVersion() | 1;
     Memory.store32(address + SharedInfo.WC_VERSION, version);
     Barrier.dmbIshst(); // pairs with the guest's read barrier behind its first look at the version
-    Memory.store32(address + SharedInfo.WC_SEC, (int) seconds);
-    Memory.store32(address + SharedInfo.WC_SEC_HI, (int) Bits.get(seconds, 63, 32));
+    Memory.store32(address + SharedInfo.WC_SEC, (int) shown);
+    Memory.store32(address + SharedInfo.WC_SEC_HI, (int) Bits.get(shown, 63, 32));
     Memory.store32(address + SharedInfo.WC_NSEC, (int) nanoseconds);
     Barrier.dmbIshst(); // pairs with the guest's read barrier before its second look
     Memory.store32(address + SharedInfo.WC_VERSION, version + 1);

@@ -1,0 +1,85 @@
+package ristretto.core.hypercall;
+
+import ristretto.abi.Domctl;
+import ristretto.abi.DomctlScheduler;
+import ristretto.abi.DomctlSettings;
+import ristretto.abi.DomctlVcpu.AddressSize;
+import ristretto.abi.Errno;
+import ristretto.core.domain.Domain;
+import ristretto.core.time.Wallclock;
+import ristretto.lang.Cold;
+
+/** Commands of domctl that set one property of a domain, or ask for it. */
+@Cold
+final class DomainSettingsOp {
+  /** Bits of a guest's registers: there are no AArch32 domains. */
+  private static final int ADDRESS_SIZE = 64;
+
+  /** {@code cap} that leaves it as it is. */
+  private static final int SAME_CAP = 0xffff;
+
+  private DomainSettingsOp() {}
+
+  /** XEN_DOMCTL_setdomainhandle. */
+  static long setHandle(Domain domain, Domctl argument) {
+    DomctlSettings.Uuid handle = new DomctlSettings.Uuid(argument.payload());
+    domain.handle[0] = handle.low();
+    domain.handle[1] = handle.high();
+    return Errno.OK;
+  }
+
+  /** XEN_DOMCTL_settimeoffset. */
+  static long setTimeOffset(Domain domain, Domctl argument) {
+    domain.settings.timeOffset = new DomctlSettings.TimeOffset(argument.payload()).seconds();
+    if (domain.shared.isStarted()) {
+      Wallclock.show(domain);
+    }
+    return Errno.OK;
+  }
+
+  /** XEN_DOMCTL_subscribe: who is told that the domain suspends, instead of VIRQ_DOM_EXC. */
+  static long subscribe(Domain domain, Domctl argument) {
+    domain.settings.suspendPort = new DomctlSettings.Subscription(argument.payload()).port();
+    return Errno.OK;
+  }
+
+  /** XEN_DOMCTL_set_address_size. */
+  static long setAddressSize(Domctl argument) {
+    return new AddressSize(argument.payload()).bits() == ADDRESS_SIZE ? Errno.OK : Errno.EINVAL;
+  }
+
+  /** XEN_DOMCTL_get_address_size. */
+  static long getAddressSize(Domctl argument) {
+    new AddressSize(argument.payload()).setBits(ADDRESS_SIZE);
+    return Errno.OK;
+  }
+
+  /** XEN_DOMCTL_scheduler_op. */
+  static long schedule(Domain domain, Domctl argument) {
+    DomctlScheduler parameters = new DomctlScheduler(argument.payload());
+    if (parameters.scheduler() != DomctlScheduler.CREDIT2) {
+      return Errno.EINVAL;
+    }
+    return switch (parameters.command()) {
+      case DomctlScheduler.GET_INFO -> {
+        parameters.set(domain.settings.weight, domain.settings.cap);
+        yield Errno.OK;
+      }
+      case DomctlScheduler.PUT_INFO -> {
+        putScheduling(domain, parameters);
+        yield Errno.OK;
+      }
+      default -> Errno.EINVAL; // credit2 has no parameters of single vCPUs
+    };
+  }
+
+  /** A weight of 0 and a cap of all ones change nothing. */
+  private static void putScheduling(Domain domain, DomctlScheduler parameters) {
+    if (parameters.weight() != 0) {
+      domain.settings.weight = parameters.weight();
+    }
+    if (parameters.cap() != SAME_CAP) {
+      domain.settings.cap = parameters.cap();
+    }
+  }
+}

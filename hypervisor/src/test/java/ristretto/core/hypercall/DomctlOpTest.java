@@ -1,0 +1,374 @@
+package ristretto.core.hypercall;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import ristretto.abi.DomainInfo;
+import ristretto.abi.Domctl;
+import ristretto.abi.DomctlCommand;
+import ristretto.abi.DomctlVcpu;
+import ristretto.abi.Errno;
+import ristretto.abi.HypercallNumber;
+import ristretto.core.cpu.Cpu;
+import ristretto.core.cpu.Cpus;
+import ristretto.core.domain.Domain;
+import ristretto.core.domain.PauseReason;
+import ristretto.core.domain.ShutdownReason;
+import ristretto.core.event.EventMachine;
+import ristretto.core.mm.Frames;
+import ristretto.core.time.Wallclock;
+import ristretto.machine.Memory;
+
+/** domctl: who may call, for which releases, and the commands that set or tell one thing. */
+class DomctlOpTest {
+  private static final long A = Guest.ARGUMENT;
+  private static final long LIST = Guest.LIST;
+  private static final long PAYLOAD = A + Domctl.PAYLOAD;
+  private static final int XEN_4_20 = 0x17;
+  private static final int HARD = 1;
+  private static final int SOFT = 2;
+
+  private static long domctl(Guest guest, int command, int domain) {
+    guest.write32(A, command);
+    guest.write32(A + 4, XEN_4_20);
+    guest.write64(A + 8, domain);
+    return guest.call(HypercallNumber.DOMCTL, A);
+  }
+
+  @Test
+  void isDom0sAlone() {
+    Guest.domU(guest -> {
+      for (int command = 0; command < 100; command++) {
+        assertEquals(Errno.EPERM, domctl(guest, command, guest.domain.id), "command " + command);
+      }
+      assertEquals(Errno.EPERM, guest.call(HypercallNumber.DOMCTL, 0));
+    });
+  }
+
+  @Test
+  void knowsTheReleasesThatItServes() {
+    Guest.dom0(guest -> {
+      guest.write32(A, DomctlCommand.GET_DOMAIN_INFO);
+      guest.write64(A + 8, 0);
+      for (int version : new int[] {0x15, 0x16, 0x17, 0x18}) {
+        guest.write32(A + 4, version);
+        assertEquals(Errno.OK, guest.call(HypercallNumber.DOMCTL, A));
+      }
+      for (int version : new int[] {0, 0x14, 0x19, -1, 0x1500_0000, Integer.MIN_VALUE}) {
+        guest.write32(A + 4, version);
+        assertEquals(Errno.EACCES, guest.call(HypercallNumber.DOMCTL, A), "version " + version);
+      }
+    });
+  }
+
+  @Test
+  void refusesWhatItCannotRead() {
+    Guest.dom0(guest -> {
+      for (long address : guest.badAddresses(Domctl.SIZEOF)) {
+        assertEquals(Errno.EFAULT, guest.call(HypercallNumber.DOMCTL, address));
+      }
+    });
+  }
+
+  @Test
+  void whatItAnswersMustBeWritable() {
+    Guest.dom0(guest -> {
+      assertEquals(Errno.OK, domctl(guest, DomctlCommand.GET_DOMAIN_INFO, 0));
+      guest.readOnly(A);
+      assertEquals(Errno.EFAULT, guest.call(HypercallNumber.DOMCTL, A));
+    });
+  }
+
+  @Test
+  void namesDomainsThatDoNotExist() {
+    Guest.dom0(guest -> {
+      guest.another(6);
+      for (int domain : new int[] {5, 70, 0x7ff0, 0x7ff4, 0xffff}) {
+        assertEquals(Errno.ESRCH, domctl(guest, DomctlCommand.GET_DOMAIN_INFO, domain));
+        assertEquals(Errno.ESRCH, domctl(guest, DomctlCommand.PAUSE_DOMAIN, domain));
+        assertEquals(Errno.ESRCH, domctl(guest, 1000, domain));
+      }
+    });
+  }
+
+  @Test
+  void doesNotPretend() {
+    Guest.dom0(guest -> {
+      guest.another(6);
+      int[] absent = {
+        0, 6, 7, 8, 10, 18, 21, 22, 23, 26, 28, 33, 34, 40, 42, 43, 44, 46, 50, 54, 55, 56, 57, 59,
+        60, 61, 62, 63, 64, 65, 66, 67, 72, 73, 74, 75, 77, 78, 79, 82, 83, 84, 87, 88, 90, 1000, -1
+      };
+      for (int command : absent) {
+        assertEquals(Errno.ENOSYS, domctl(guest, command, 6), "command " + command);
+      }
+      assertEquals(Errno.EOPNOTSUPP, domctl(guest, DomctlCommand.SET_LLC_COLORS, 6));
+    });
+  }
+
+  // getdomaininfo
+
+  @Test
+  void describesADomain() {
+    Guest.dom0(guest -> {
+      Domain other = guest.another(6);
+      other.handle[0] = 0x0102030405060708L;
+      other.handle[1] = -2;
+      other.memory.setMemoryLimit(1000);
+      guest.paint(A);
+      assertEquals(Errno.OK, domctl(guest, DomctlCommand.GET_DOMAIN_INFO, 6));
+      assertEquals(6, guest.read32(A + Domctl.DOMAIN) & 0xffff);
+      assertEquals(6, guest.read32(PAYLOAD), "and no padding of the caller's or ours");
+      assertEquals(256, guest.read64(PAYLOAD + DomainInfo.TOT_PAGES));
+      assertEquals(1000, guest.read64(PAYLOAD + DomainInfo.MAX_PAGES));
+      assertEquals(-1, guest.read64(PAYLOAD + DomainInfo.SHARED_INFO_FRAME));
+      assertEquals(0, guest.read32(PAYLOAD + DomainInfo.NR_ONLINE_VCPUS));
+      assertEquals(1, guest.read32(PAYLOAD + DomainInfo.MAX_VCPU_ID));
+      assertEquals(0x05060708, guest.read32(PAYLOAD + DomainInfo.HANDLE));
+      assertEquals(0x01020304, guest.read32(PAYLOAD + DomainInfo.HANDLE + 4));
+      assertEquals(-2, guest.read32(PAYLOAD + DomainInfo.HANDLE + 8));
+      assertEquals(0, guest.read32(PAYLOAD + DomainInfo.CPUPOOL));
+      assertEquals(40, guest.read64(PAYLOAD + DomainInfo.GPADDR_BITS));
+      assertEquals(0, guest.read64(PAYLOAD + DomainInfo.ARCH_CONFIG));
+      assertEquals(0xff_0102, flags(guest), "runs; HVM, HAP; no vCPU is online");
+      long gfn = EventMachine.gfn(50);
+      assertEquals(Errno.OK, other.shared.map(gfn));
+      assertEquals(Errno.OK, domctl(guest, DomctlCommand.GET_DOMAIN_INFO, 6));
+      assertEquals(gfn, guest.read64(PAYLOAD + DomainInfo.SHARED_INFO_FRAME));
+    });
+  }
+
+  private static int flags(Guest guest) {
+    return guest.read32(PAYLOAD + DomainInfo.FLAGS);
+  }
+
+  @Test
+  void tellsWhatADomainDoes() {
+    Guest.dom0(guest -> {
+      Domain other = guest.another(6);
+      other.vcpus[0].pauses.set(PauseReason.BLOCKED);
+      assertEquals(Errno.OK, domctl(guest, DomctlCommand.GET_DOMAIN_INFO, 6));
+      assertEquals(0xff_0112, flags(guest), "blocked");
+      assertEquals(1, guest.read32(PAYLOAD + DomainInfo.NR_ONLINE_VCPUS));
+      other.vcpus[1].pauses.set(0);
+      assertEquals(Errno.OK, domctl(guest, DomctlCommand.GET_DOMAIN_INFO, 6));
+      assertEquals(0xff_0102, flags(guest), "runnable");
+      other.shutdown(ShutdownReason.REBOOT);
+      assertEquals(Errno.OK, domctl(guest, DomctlCommand.GET_DOMAIN_INFO, 6));
+      assertEquals(0x01_0106, flags(guest), "shut down");
+    });
+  }
+
+  // getvcpuinfo
+
+  @Test
+  void describesAVcpu() {
+    Guest.dom0(guest -> {
+      Domain other = guest.another(6);
+      other.vcpus[1].pauses.set(PauseReason.BLOCKED);
+      guest.paint(A);
+      guest.write32(PAYLOAD, 1);
+      assertEquals(Errno.OK, domctl(guest, DomctlCommand.GET_VCPU_INFO, 6));
+      assertEquals(0x0000_0101_0000_0001L, guest.read64(PAYLOAD));
+      assertEquals(0, guest.read64(PAYLOAD + DomctlVcpu.Info.CPU_TIME));
+      assertEquals(0, guest.read64(PAYLOAD + DomctlVcpu.Info.CPU));
+      for (int vcpu : new int[] {2, -1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+        guest.write32(PAYLOAD, vcpu);
+        assertEquals(Errno.EINVAL, domctl(guest, DomctlCommand.GET_VCPU_INFO, 6));
+      }
+    });
+  }
+
+  // Affinities
+
+  private static void twoCpus() {
+    while (Cpus.count() < 2) {
+      Cpus.add(Cpu.current());
+    }
+  }
+
+  private static void affinity(Guest guest, int vcpu, int flags, int hard, int soft) {
+    guest.write32(PAYLOAD, vcpu);
+    guest.write32(PAYLOAD + 4, flags);
+    guest.write64(PAYLOAD + 8, LIST);
+    guest.write32(PAYLOAD + 16, 16);
+    guest.write64(PAYLOAD + 24, LIST + 8);
+    guest.write32(PAYLOAD + 32, 16);
+    guest.write64(LIST, hard);
+    guest.write64(LIST + 8, soft);
+  }
+
+  @Test
+  void pinsVcpus() {
+    Guest.dom0(guest -> {
+      twoCpus();
+      int cpus = (1 << Cpus.count()) - 1;
+      Domain other = guest.another(6);
+      affinity(guest, 1, HARD | SOFT, -1, -1);
+      assertEquals(Errno.OK, domctl(guest, DomctlCommand.GET_VCPU_AFFINITY, 6));
+      assertEquals(0xffff_ffff_ffff_0000L | cpus, guest.read64(LIST), "16 bits are told");
+      assertEquals(0xffff_ffff_ffff_0000L | cpus, guest.read64(LIST + 8));
+      affinity(guest, 1, HARD, 1, 2);
+      assertEquals(Errno.OK, domctl(guest, DomctlCommand.SET_VCPU_AFFINITY, 6));
+      assertEquals(1, other.vcpus[1].affinity);
+      affinity(guest, 1, SOFT, 2, -1);
+      assertEquals(Errno.OK, domctl(guest, DomctlCommand.SET_VCPU_AFFINITY, 6));
+      assertEquals(1, other.vcpus[1].affinity);
+      assertEquals(0xffff_ffff_ffff_0001L, guest.read64(LIST + 8), "soft within hard");
+      affinity(guest, 1, HARD | SOFT, 0, 0);
+      assertEquals(Errno.OK, domctl(guest, DomctlCommand.GET_VCPU_AFFINITY, 6));
+      assertEquals(1, guest.read64(LIST));
+      assertEquals(cpus, guest.read64(LIST + 8), "as it was set");
+    });
+  }
+
+  @Test
+  void refusesToPinToNothing() {
+    Guest.dom0(guest -> {
+      twoCpus();
+      Domain other = guest.another(6);
+      long before = other.vcpus[0].affinity;
+      for (int cpus : new int[] {0, 0x100}) {
+        affinity(guest, 0, HARD, cpus, 0);
+        assertEquals(Errno.EINVAL, domctl(guest, DomctlCommand.SET_VCPU_AFFINITY, 6));
+        affinity(guest, 0, SOFT, 0, cpus);
+        assertEquals(Errno.EINVAL, domctl(guest, DomctlCommand.SET_VCPU_AFFINITY, 6));
+      }
+      for (int flags : new int[] {0, 4, 8, -1}) {
+        affinity(guest, 0, flags, 1, 1);
+        assertEquals(Errno.EINVAL, domctl(guest, DomctlCommand.SET_VCPU_AFFINITY, 6));
+        assertEquals(Errno.EINVAL, domctl(guest, DomctlCommand.GET_VCPU_AFFINITY, 6));
+      }
+      affinity(guest, 2, HARD, 1, 1);
+      assertEquals(Errno.EINVAL, domctl(guest, DomctlCommand.SET_VCPU_AFFINITY, 6));
+      affinity(guest, 0, HARD, 1, 1);
+      guest.write64(PAYLOAD + 8, 0);
+      assertEquals(Errno.EFAULT, domctl(guest, DomctlCommand.SET_VCPU_AFFINITY, 6));
+      assertEquals(Errno.EFAULT, domctl(guest, DomctlCommand.GET_VCPU_AFFINITY, 6));
+      guest.write32(PAYLOAD + 16, 0);
+      assertEquals(Errno.EINVAL, domctl(guest, DomctlCommand.SET_VCPU_AFFINITY, 6), "no room");
+      assertEquals(before, other.vcpus[0].affinity);
+    });
+  }
+
+  /** A set with room for 2^32 members is answered as far as members can be. */
+  @Test
+  void hugeSetsAreBounded() {
+    Guest.dom0(guest -> {
+      twoCpus();
+      guest.another(6);
+      affinity(guest, 0, HARD, 1, 1);
+      guest.write32(PAYLOAD + 16, -1);
+      assertEquals(Errno.OK, domctl(guest, DomctlCommand.GET_VCPU_AFFINITY, 6));
+      assertEquals(0, guest.read64(LIST + 2040));
+      assertEquals(0x55, paintedAt(guest, LIST + 2048));
+    });
+  }
+
+  private static int paintedAt(Guest guest, long address) {
+    Memory.store8(guest.at(address), 0x55);
+    assertEquals(Errno.OK, guest.call(HypercallNumber.DOMCTL, A));
+    return guest.read8(address);
+  }
+
+  @Test
+  void hasOneNode() {
+    Guest.dom0(guest -> {
+      guest.write64(PAYLOAD, LIST);
+      guest.write32(PAYLOAD + 8, 8);
+      guest.write64(LIST, -1);
+      assertEquals(Errno.OK, domctl(guest, DomctlCommand.SET_NODE_AFFINITY, 0));
+      assertEquals(Errno.OK, domctl(guest, DomctlCommand.GET_NODE_AFFINITY, 0));
+      assertEquals(-255, guest.read64(LIST));
+      guest.write64(LIST, 0xfe);
+      assertEquals(Errno.EINVAL, domctl(guest, DomctlCommand.SET_NODE_AFFINITY, 0));
+      guest.write64(PAYLOAD, 0);
+      assertEquals(Errno.EFAULT, domctl(guest, DomctlCommand.SET_NODE_AFFINITY, 0));
+      assertEquals(Errno.EFAULT, domctl(guest, DomctlCommand.GET_NODE_AFFINITY, 0));
+    });
+  }
+
+  // Settings
+
+  private static long schedule(Guest guest, int scheduler, int command, int weight, int cap) {
+    guest.write32(PAYLOAD, scheduler);
+    guest.write32(PAYLOAD + 4, command);
+    guest.write16(PAYLOAD + 8, weight);
+    guest.write16(PAYLOAD + 10, cap);
+    return domctl(guest, DomctlCommand.SCHEDULER_OP, 6);
+  }
+
+  @Test
+  void keepsWeightAndCap() {
+    Guest.dom0(guest -> {
+      guest.another(6);
+      assertEquals(Errno.OK, schedule(guest, 6, 1, 1, 1));
+      assertEquals(256, guest.read32(PAYLOAD + 8), "weight 256, cap 0");
+      assertEquals(Errno.OK, schedule(guest, 6, 0, 512, 0xffff));
+      assertEquals(Errno.OK, schedule(guest, 6, 0, 0, 50));
+      assertEquals(Errno.OK, schedule(guest, 6, 1, 0, 0));
+      assertEquals(512 | 50 << 16, guest.read32(PAYLOAD + 8));
+      for (int command : new int[] {2, 3, 4, -1}) {
+        assertEquals(Errno.EINVAL, schedule(guest, 6, command, 1, 1));
+      }
+      for (int scheduler : new int[] {0, 5, 7, 9, -1}) {
+        assertEquals(Errno.EINVAL, schedule(guest, scheduler, 1, 1, 1));
+      }
+    });
+  }
+
+  @Test
+  void setsTheHandle() {
+    Guest.dom0(guest -> {
+      Domain other = guest.another(6);
+      guest.write64(PAYLOAD, 0x1122334455667788L);
+      guest.write64(PAYLOAD + 8, -3);
+      assertEquals(Errno.OK, domctl(guest, DomctlCommand.SET_DOMAIN_HANDLE, 6));
+      assertEquals(0x1122334455667788L, other.handle[0]);
+      assertEquals(-3, other.handle[1]);
+    });
+  }
+
+  @Test
+  void movesADomainsTimeOfDay() {
+    Guest.dom0(guest -> {
+      Domain other = guest.another(6);
+      Wallclock.set(1_800_000_000, 0, 0);
+      guest.write64(PAYLOAD, -3600);
+      assertEquals(Errno.OK, domctl(guest, DomctlCommand.SET_TIME_OFFSET, 6));
+      assertEquals(1_799_996_400, wallclock(other));
+      assertEquals(1_800_000_000, wallclock(guest.domain));
+      Wallclock.set(1_900_000_000, 0, 0);
+      assertEquals(1_899_996_400, wallclock(other));
+    });
+  }
+
+  private static int wallclock(Domain domain) {
+    return Memory.load32(domain.shared.info().address() + 1076);
+  }
+
+  @Test
+  void guestsHave64Bits() {
+    Guest.dom0(guest -> {
+      guest.another(6);
+      assertEquals(Errno.OK, domctl(guest, DomctlCommand.GET_ADDRESS_SIZE, 6));
+      assertEquals(64, guest.read32(PAYLOAD));
+      assertEquals(Errno.OK, domctl(guest, DomctlCommand.SET_ADDRESS_SIZE, 6));
+      guest.write32(PAYLOAD, 32);
+      assertEquals(Errno.EINVAL, domctl(guest, DomctlCommand.SET_ADDRESS_SIZE, 6));
+    });
+  }
+
+  @Test
+  void takesAndReleasesItsLockWhateverHappens() {
+    Guest.dom0(guest -> {
+      long free = Frames.freeCount();
+      for (int command = -1; command < 100; command++) {
+        guest.write64(PAYLOAD, 0);
+        domctl(guest, command, 77); // Guest.call looks for locks that are still held
+      }
+      assertTrue(Frames.freeCount() <= free);
+    });
+  }
+}

@@ -37,7 +37,9 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Progress progress = Progress.onStandardError();
     if (acceptVersions) {
-      TestedVersions.write(Project.current().home(), Cache.ofUser(), progress);
+      Path file = TestedVersions.write(Project.current().home(), Cache.ofUser(), progress);
+      System.out.println("written: " + file + "; commit it");
+      return 0;
     }
     line("ok", "JDK " + Runtime.version().feature(), System.getProperty("java.home"));
     List<Requirement> missing = new ArrayList<>();

@@ -164,13 +164,13 @@ public final class PackageStore {
     long bytes = missing.stream().mapToLong(DebianPackage::size).sum();
     long before = sizeOf(directory);
     progress.step(
-        "fetching "
-            + missing.size()
-            + " arm64 packages of "
+        "fetching packages of "
             + suite
-            + " ("
+            + " (arm64): "
+            + missing.size()
+            + ", "
             + (bytes >> 20)
-            + " MiB)",
+            + " MiB",
         () -> (Math.max(0, sizeOf(directory) - before) >> 20) + " MiB",
         () -> {
           if (!missing.isEmpty()) {

@@ -67,14 +67,15 @@ public record TestedVersions(Suite suite, Map<String, String> versions) {
    * Records the packages in the cache.
    *
    * @param home of the checkout
+   * @return the file
    */
-  public static void write(Path home, Cache cache, Progress progress) {
+  public static Path write(Path home, Cache cache, Progress progress) {
     StringBuilder text = new StringBuilder(HEADING);
     for (Suite suite : Suite.values()) {
       text.append(lines(suite, new PackageStore(cache, progress, suite).packages().all()));
     }
     try {
-      Files.writeString(home.resolve(FILE), text);
+      return Files.writeString(home.resolve(FILE), text);
     } catch (IOException e) {
       throw new ToolException("cannot write " + home.resolve(FILE), e);
     }

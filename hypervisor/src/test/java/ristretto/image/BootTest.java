@@ -14,6 +14,9 @@ import ristretto.core.domain.Domains;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.time.SystemTime;
 import ristretto.driver.timer.GenericTimer;
+import ristretto.fdt.Fdt;
+import ristretto.fdt.FdtNode;
+import ristretto.fdt.FdtValues;
 import ristretto.machine.Memory;
 import ristretto.machine.SysReg;
 import ristretto.sim.FreshImage;
@@ -188,9 +191,16 @@ class BootTest {
     public void run() {
       VirtBoard board =
           BootOnSimulatedVirt.virt(2, 3).withoutCounterFrequency("clock-frequency = <50000000>;");
-      starts(new BootOnSimulatedVirt(board, OPTIONS, Switching.RANDOM, 1));
+      TrapFrame frame = starts(new BootOnSimulatedVirt(board, OPTIONS, Switching.RANDOM, 1));
       assertEquals(50_000_000, GenericTimer.frequency());
-      board.machine().run(() -> assertEquals(1_000_000_000, SystemTime.toNanoseconds(50_000_000)));
+      board
+          .machine()
+          .run(() -> {
+            assertEquals(1_000_000_000, SystemTime.toNanoseconds(50_000_000));
+            Fdt tree = Fdt.open(frame.x(0));
+            FdtNode timer = tree.child(tree.root(), "timer");
+            assertEquals(50_000_000, FdtValues.u32(tree, timer, "clock-frequency", 0));
+          });
     }
   }
 
@@ -228,7 +238,7 @@ class BootTest {
     }
   }
 
-  private static void starts(BootOnSimulatedVirt boot) {
+  private static TrapFrame starts(BootOnSimulatedVirt boot) {
     TrapFrame frame = boot.boot();
     assertTrue(frame.address() != 0, boot.console());
     boot.board
@@ -246,5 +256,6 @@ class BootTest {
     }
     assertEquals(cpus, Objects.requireNonNull(Domains.find(0)).vcpus.length);
     assertTrue(boot.console().contains("(XEN) *** LOADING DOMAIN 0 ***\r\n"), boot.console());
+    return frame;
   }
 }

@@ -8,7 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
+import ristretto.arch.TrapFrame;
 import ristretto.core.trap.GuestCpu;
+import ristretto.fdt.Fdt;
+import ristretto.fdt.FdtNode;
+import ristretto.fdt.FdtProperty;
+import ristretto.fdt.FdtValues;
 import ristretto.lang.Bits;
 import ristretto.machine.SysReg;
 import ristretto.sim.FreshImage;
@@ -207,6 +212,29 @@ class Dom0Test {
     @Override
     public void run() {
       sleepsUntilItsTimer(otherwiseWired(2));
+    }
+  }
+
+  /** The machine's virtual timer raises INTID 20; Dom0's tree says PPI 11, which is 27. */
+  @Test
+  void tellsDom0TheInterruptsOfItsTimers() {
+    FreshImage.run(TimersOfTheTree.class);
+  }
+
+  static final class TimersOfTheTree implements Runnable {
+    @Override
+    public void run() {
+      BootOnSimulatedVirt boot = otherwiseWired(3);
+      TrapFrame frame = boot.boot();
+      boot.board
+          .machine()
+          .run(() -> {
+            Fdt tree = Fdt.open(frame.x(0));
+            FdtNode timer = tree.child(tree.root(), "timer");
+            FdtProperty interrupts = tree.property(timer, "interrupts");
+            assertEquals(14, FdtValues.cell(tree, timer, interrupts, 4), "physical timer");
+            assertEquals(11, FdtValues.cell(tree, timer, interrupts, 7), "virtual timer");
+          });
     }
   }
 

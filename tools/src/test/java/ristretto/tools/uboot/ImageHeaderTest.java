@@ -42,6 +42,13 @@ class ImageHeaderTest {
     assertThrows(ToolException.class, () -> ImageHeader.read(file));
   }
 
+  @Test
+  void keepsRoomForAKernelInAnyFile() throws IOException {
+    assertEquals(0x10000, ImageHeader.memoryBytes(image(0x10000, 128)));
+    Path compressed = Files.write(directory.resolve("Image.gz"), new byte[] {0x1f, (byte) 0x8b});
+    assertEquals(2, ImageHeader.memoryBytes(compressed));
+  }
+
   private Path image(long imageBytes, int fileBytes) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(fileBytes).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putLong(8, 0x80000).putLong(16, imageBytes).putLong(24, 0xa).putInt(56, 0x644d5241);

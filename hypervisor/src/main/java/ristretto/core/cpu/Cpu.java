@@ -1,6 +1,5 @@
 package ristretto.core.cpu;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.sched.RunQueue;
@@ -40,8 +39,14 @@ public final class Cpu {
    */
   public final long scratch;
 
-  /** The locks held, for the order check and for containment of faults. */
-  public final HeldLocks heldLocks = new HeldLocks();
+  /** The lock taken last of those held, null when none is; see {@link HeldLocks}. */
+  @Nullable SpinLock innermostLock;
+
+  /**
+   * Odd while this CPU uses stage 2 entries without their lock. Written by this CPU alone; see
+   * {@code ristretto.core.mm.Stage2Readers}.
+   */
+  public volatile int stage2Reads;
 
   /** The vCPU whose registers are loaded; stays set while this CPU idles. */
   public @Nullable Vcpu vcpu;
@@ -109,15 +114,17 @@ public final class Cpu {
     return since == 0 ? idleTicks : idleTicks + now - since;
   }
 
-  /** The CPU that runs this code. */
+  /** The CPU that runs this code. Early in boot there is none, and using it is a fault. */
   @Inline
+  @SuppressWarnings("NullAway") // every use of it is the check
   public static Cpu current() {
-    return (Cpu) Objects.requireNonNull(CpuLocal.get());
+    return (Cpu) CpuLocal.get();
   }
 
-  /** The vCPU whose trap is being served. */
+  /** The vCPU whose trap is being served; with none, using it is a fault. */
   @Inline
+  @SuppressWarnings("NullAway") // every use of it is the check
   public Vcpu servedVcpu() {
-    return Objects.requireNonNull(vcpu);
+    return vcpu;
   }
 }

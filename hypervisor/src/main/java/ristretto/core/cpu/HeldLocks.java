@@ -1,6 +1,5 @@
 package ristretto.core.cpu;
 
-import org.jspecify.annotations.Nullable;
 import ristretto.lang.Inline;
 import ristretto.lang.NoInline;
 
@@ -10,34 +9,21 @@ import ristretto.lang.NoInline;
  * of a trap is contained.
  */
 public final class HeldLocks {
-  private @Nullable SpinLock innermost;
-
-  /** A lock of this rank may be taken now. */
-  @Inline
-  boolean allows(int rank) {
-    SpinLock held = innermost;
-    return held == null || held.order < rank;
-  }
-
-  @Inline
-  void push(SpinLock lock) {
-    lock.outer = innermost;
-    innermost = lock;
-  }
+  private HeldLocks() {}
 
   /** Locks may be released in any order. */
   @Inline
-  void remove(SpinLock lock) {
-    if (innermost == lock) {
-      innermost = lock.outer;
+  static void remove(Cpu cpu, SpinLock lock) {
+    if (cpu.innermostLock == lock) {
+      cpu.innermostLock = lock.outer;
     } else {
-      removeFromWithin(lock);
+      removeFromWithin(cpu, lock);
     }
   }
 
   @NoInline
-  private void removeFromWithin(SpinLock lock) {
-    for (SpinLock at = innermost; at != null; at = at.outer) {
+  private static void removeFromWithin(Cpu cpu, SpinLock lock) {
+    for (SpinLock at = cpu.innermostLock; at != null; at = at.outer) {
       if (at.outer == lock) {
         at.outer = lock.outer;
         return;
@@ -46,17 +32,17 @@ public final class HeldLocks {
     throw new AssertionError();
   }
 
-  public int count() {
+  public static int count(Cpu cpu) {
     int count = 0;
-    for (SpinLock at = innermost; at != null; at = at.outer) {
+    for (SpinLock at = cpu.innermostLock; at != null; at = at.outer) {
       count++;
     }
     return count;
   }
 
   /** A lock of more than one domain's state is held: that state may be half changed. */
-  public boolean guardSharedState() {
-    for (SpinLock at = innermost; at != null; at = at.outer) {
+  public static boolean guardSharedState(Cpu cpu) {
+    for (SpinLock at = cpu.innermostLock; at != null; at = at.outer) {
       if (at.rank.guardsSharedState()) {
         return true;
       }
@@ -64,9 +50,9 @@ public final class HeldLocks {
     return false;
   }
 
-  /** Containment of a fault: what the abandoned trap held is free again. */
-  public void releaseAll() {
-    for (SpinLock at = innermost; at != null; at = innermost) {
+  /** Containment of a fault on this CPU: what the abandoned trap held is free again. */
+  public static void releaseAll(Cpu cpu) {
+    for (SpinLock at = cpu.innermostLock; at != null; at = cpu.innermostLock) {
       at.unlock();
     }
   }

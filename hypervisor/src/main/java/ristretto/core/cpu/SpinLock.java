@@ -3,6 +3,7 @@ package ristretto.core.cpu;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import ristretto.lang.Cold;
+import ristretto.lang.Inline;
 import ristretto.machine.CpuLocal;
 import ristretto.machine.Hint;
 
@@ -34,17 +35,24 @@ public final class SpinLock {
   /** Waits for the lock. What the last holder wrote is visible (acquire; pairs with unlock). */
   public void lock() {
     Cpu cpu = cpuOrNull();
-    if (cpu != null) {
-      if (!cpu.heldLocks.allows(order)) {
-        throw new AssertionError();
-      }
+    if (cpu == null) {
+      await();
+      return;
     }
+    SpinLock held = cpu.innermostLock;
+    if (held != null && held.order >= order) {
+      throw new AssertionError();
+    }
+    await();
+    outer = held;
+    cpu.innermostLock = this;
+  }
+
+  @Inline
+  private void await() {
     int ticket = nextTicket.getAndIncrement();
     while (nowServed != ticket) {
       Hint.spin();
-    }
-    if (cpu != null) {
-      cpu.heldLocks.push(this);
     }
   }
 
@@ -56,7 +64,8 @@ public final class SpinLock {
     }
     Cpu cpu = cpuOrNull();
     if (cpu != null) {
-      cpu.heldLocks.push(this);
+      outer = cpu.innermostLock;
+      cpu.innermostLock = this;
     }
     return true;
   }
@@ -65,7 +74,7 @@ public final class SpinLock {
   public void unlock() {
     Cpu cpu = cpuOrNull();
     if (cpu != null) {
-      cpu.heldLocks.remove(this);
+      HeldLocks.remove(cpu, this);
     }
     int served = nowServed;
     nowServed = served + 1;

@@ -20,6 +20,7 @@ import ristretto.core.time.TimerQueue;
 import ristretto.lang.Bits;
 import ristretto.lang.BootOnly;
 import ristretto.lang.Inline;
+import ristretto.lang.NoInline;
 import ristretto.machine.Barrier;
 import ristretto.machine.Memory;
 
@@ -84,7 +85,7 @@ public final class EventChannels {
     Link link = entry.link();
     return switch (link.state()) {
       case Link.INTERDOMAIN -> sendTo(link, port);
-      case Link.IPI -> signal(port, Link.ipi());
+      case Link.IPI -> signalOwn(port, entry, link);
       case Link.UNBOUND -> Errno.OK; // nobody is there to hear it
       default -> Errno.EINVAL;
     };
@@ -97,6 +98,20 @@ public final class EventChannels {
       return remote.events.signal(link.remotePort(), Link.interdomain(domain.id, port));
     }
     return Errno.OK; // an end that has just been closed hears nothing
+  }
+
+  /** {@link #signal} to a port of the domain whose vCPU calls: its entry is there to stay. */
+  @Inline
+  private long signalOwn(int port, Port entry, Link expected) {
+    Barrier.dmbIsh(); // as in signal
+    if (!abi.isSettled(port)) {
+      lock.lock();
+      if (entry.link().equalTo(expected)) {
+        raise(port, entry);
+      }
+      lock.unlock();
+    }
+    return Errno.OK;
   }
 
   /** {@link #raiseIf}, unless that would change nothing: an event that is pending stays pending. */
@@ -467,6 +482,7 @@ public final class EventChannels {
     Scheduler.wake(vcpu);
   }
 
+  @NoInline
   private void wakePollers(int port) {
     for (int i = 0; i < domain.vcpuCount; i++) {
       Vcpu vcpu = domain.vcpus[i];

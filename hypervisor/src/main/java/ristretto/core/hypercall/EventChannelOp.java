@@ -19,7 +19,6 @@ import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.event.Connections;
-import ristretto.core.mm.GuestMemory;
 import ristretto.lang.Cold;
 import ristretto.lang.Inline;
 import ristretto.lang.NoInline;
@@ -62,19 +61,14 @@ final class EventChannelOp {
 
   @NoInline
   private static long send(Vcpu vcpu, long guest) {
-    long argument = Scratch.argument();
-    if (!GuestMemory.copyIn(vcpu, guest, argument, Port.SIZEOF)) {
-      return Errno.EFAULT;
-    }
-    return vcpu.domain.events.send(new Port(argument).port());
+    long port = Scratch.word(vcpu, guest); // struct evtchn_send
+    return port < 0 ? Errno.EFAULT : vcpu.domain.events.send((int) port);
   }
 
   @NoInline
   private static long unmask(Vcpu vcpu, long guest) {
-    if (!Scratch.copyArgument(vcpu, guest, Port.SIZEOF)) {
-      return Errno.EFAULT;
-    }
-    return vcpu.domain.events.unmask(new Port(Scratch.argument()).port());
+    long port = Scratch.word(vcpu, guest); // struct evtchn_unmask
+    return port < 0 ? Errno.EFAULT : vcpu.domain.events.unmask((int) port);
   }
 
   private static long close(Vcpu vcpu, long guest) {

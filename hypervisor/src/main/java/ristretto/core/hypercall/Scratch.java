@@ -4,6 +4,8 @@ import ristretto.core.cpu.Cpu;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.mm.GuestMemory;
 import ristretto.lang.Inline;
+import ristretto.lang.NoInline;
+import ristretto.machine.Memory;
 
 /**
  * The page of the CPU into which arguments are copied once, and from which answers are copied out.
@@ -42,6 +44,24 @@ final class Scratch {
   @Inline
   static boolean copyArgument(Vcpu vcpu, long guest, int size) {
     return GuestMemory.copyIn(vcpu, guest, argument(), size);
+  }
+
+  /**
+   * Reads an argument that is one 32-bit word.
+   *
+   * @return the word, zero-extended; negative: the guest may not read there
+   */
+  @Inline
+  static long word(Vcpu vcpu, long guest) {
+    long word = GuestMemory.load32(vcpu, guest);
+    return word >= 0 ? word : copiedWord(vcpu, guest);
+  }
+
+  @NoInline
+  private static long copiedWord(Vcpu vcpu, long guest) {
+    return copyArgument(vcpu, guest, Integer.BYTES)
+        ? Integer.toUnsignedLong(Memory.load32(argument()))
+        : -1;
   }
 
   /** Copies the argument, as it is now, back to where it came from. */

@@ -2,6 +2,7 @@ package ristretto.core.mm;
 
 import ristretto.arch.ParEl1;
 import ristretto.arch.Stage2Descriptor;
+import ristretto.core.cpu.Cpu;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Vcpu;
 import ristretto.lang.Bits;
@@ -15,7 +16,8 @@ import ristretto.machine.SysReg;
 /**
  * Copies between a guest's memory and the hypervisor's. A guest's address is translated with the
  * guest's own rights, must lead to memory of its own domain (no device, no page of another domain),
- * and keeps that meaning while the copy lasts, because the stage 2 lock is held.
+ * and keeps that meaning while the copy lasts: within one page because {@link Stage2Readers} makes
+ * those wait who take the page away, else because the stage 2 lock is held.
  *
  * <p>All pages are looked at before the first byte moves. A copy that failed moved nothing, unless
  * another vCPU changed the guest's stage 1 tables in between.
@@ -36,19 +38,38 @@ public final class GuestMemory {
    */
   public static boolean copyIn(Vcpu vcpu, long guestVirtual, long target, long size) {
     P2m p2m = vcpu.domain.p2m;
-    p2m.lock.lock();
-    boolean done;
     if (isOnePage(guestVirtual, size)) {
+      Cpu cpu = Cpu.current();
+      Stage2Readers.enter(cpu);
       long source = translate(p2m, guestVirtual, false);
-      done = source != 0;
-      if (done) {
+      if (source != 0) {
         move(target, source, size);
       }
-    } else {
-      done = copyPages(p2m, true, guestVirtual, target, size, false);
+      Stage2Readers.leave(cpu);
+      if (source != 0) {
+        return true;
+      }
     }
-    p2m.lock.unlock();
-    return done;
+    return copyLocked(p2m, true, guestVirtual, target, size, false);
+  }
+
+  /**
+   * Reads the 32-bit word at a virtual address of the vCPU that runs here, if it is aligned.
+   *
+   * @return the word, zero-extended; negative: {@link #copyIn} may still be able to read it
+   */
+  public static long load32(Vcpu vcpu, long guestVirtual) {
+    long word = -1;
+    if (Bits.isAligned(guestVirtual, Integer.BYTES)) {
+      Cpu cpu = Cpu.current();
+      Stage2Readers.enter(cpu);
+      long source = translate(vcpu.domain.p2m, guestVirtual, false);
+      if (source != 0) {
+        word = Integer.toUnsignedLong(Memory.load32(source));
+      }
+      Stage2Readers.leave(cpu);
+    }
+    return word;
   }
 
   /**
@@ -59,37 +80,29 @@ public final class GuestMemory {
    */
   public static boolean copyOut(Vcpu vcpu, long guestVirtual, long source, long size) {
     P2m p2m = vcpu.domain.p2m;
-    p2m.lock.lock();
-    boolean done;
     if (isOnePage(guestVirtual, size)) {
+      Cpu cpu = Cpu.current();
+      Stage2Readers.enter(cpu);
       long target = translate(p2m, guestVirtual, true);
-      done = target != 0;
-      if (done) {
+      if (target != 0) {
         move(target, source, size);
       }
-    } else {
-      done = copyPages(p2m, true, guestVirtual, source, size, true);
+      Stage2Readers.leave(cpu);
+      if (target != 0) {
+        return true;
+      }
     }
-    p2m.lock.unlock();
-    return done;
+    return copyLocked(p2m, true, guestVirtual, source, size, true);
   }
 
   /** {@link #copyIn} from an intermediate physical address of any domain. */
   public static boolean copyInPhysical(Domain domain, long ipa, long target, long size) {
-    P2m p2m = domain.p2m;
-    p2m.lock.lock();
-    boolean done = copyPages(p2m, false, ipa, target, size, false);
-    p2m.lock.unlock();
-    return done;
+    return copyLocked(domain.p2m, false, ipa, target, size, false);
   }
 
   /** {@link #copyOut} to an intermediate physical address of any domain. */
   public static boolean copyOutPhysical(Domain domain, long ipa, long source, long size) {
-    P2m p2m = domain.p2m;
-    p2m.lock.lock();
-    boolean done = copyPages(p2m, false, ipa, source, size, true);
-    p2m.lock.unlock();
-    return done;
+    return copyLocked(domain.p2m, false, ipa, source, size, true);
   }
 
   /**
@@ -101,8 +114,20 @@ public final class GuestMemory {
     return result.failed() ? -1 : result.page() | offset(guestVirtual);
   }
 
-  /** Checks every page, then copies page by page. At most {@link #MOST} bytes. */
+  /**
+   * Copies any number of pages; or one that could not be found without the lock, while another CPU
+   * was cutting the block that it is in.
+   */
   @NoInline
+  private static boolean copyLocked(
+      P2m p2m, boolean virtual, long guest, long own, long size, boolean write) {
+    p2m.lock.lock();
+    boolean done = copyPages(p2m, virtual, guest, own, size, write);
+    p2m.lock.unlock();
+    return done;
+  }
+
+  /** Checks every page, then copies page by page. At most {@link #MOST} bytes. */
   private static boolean copyPages(
       P2m p2m, boolean virtual, long guest, long own, long size, boolean write) {
     if (Long.compareUnsigned(size, MOST) > 0 || Long.compareUnsigned(guest, guest + size) > 0) {

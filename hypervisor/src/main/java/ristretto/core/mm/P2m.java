@@ -446,7 +446,7 @@ public final class P2m {
     Frames.dereference(address >>> Frames.SHIFT);
   }
 
-  /** {@link #lookup} for who holds the lock. */
+  /** {@link #lookup} for who holds the lock, or is among the {@link Stage2Readers}. */
   Stage2Descriptor walk(long gfn) {
     return tables.walk(gfn);
   }

@@ -5,8 +5,8 @@ import ristretto.machine.SysReg;
 import ristretto.machine.Tlb;
 
 /**
- * Forgets translations of a domain on all CPUs. TLB instructions act on the VMID in VTTBR_EL2, so
- * another domain's is loaded for the time being.
+ * Forgets translations of a domain on all CPUs, those included that {@link Stage2Readers} have. TLB
+ * instructions act on the VMID in VTTBR_EL2, so another domain's is loaded for the time being.
  */
 final class Stage2Tlb {
   private Stage2Tlb() {}
@@ -27,6 +27,7 @@ final class Stage2Tlb {
       invalidate(pages, count);
       leave(loaded, sctlr, tcr);
     }
+    Stage2Readers.awaitOthers();
   }
 
   /** Forgets everything of the VMID. */
@@ -38,6 +39,7 @@ final class Stage2Tlb {
     Tlb.vmalls12e1is();
     Barrier.dsbIsh();
     leave(loaded, sctlr, tcr);
+    Stage2Readers.awaitOthers();
   }
 
   private static void invalidate(long[] pages, int count) {

@@ -7,12 +7,14 @@ import ristretto.core.console.Log;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.cpu.CpuStacks;
 import ristretto.core.cpu.Cpus;
+import ristretto.core.cpu.HeldLocks;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.MachinePower;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.interrupt.InterruptHandler;
 import ristretto.core.interrupt.Interrupts;
 import ristretto.core.interrupt.Sgi;
+import ristretto.core.mm.Stage2Readers;
 import ristretto.core.sched.Scheduler;
 import ristretto.lang.BootOnly;
 import ristretto.lang.Cold;
@@ -96,7 +98,8 @@ public final class FaultHandler {
   static long recover() {
     Cpu cpu = Cpu.current();
     Domain domain = cpu.servedVcpu().domain;
-    cpu.heldLocks.releaseAll();
+    HeldLocks.releaseAll(cpu);
+    Stage2Readers.abandon(cpu);
     Interrupts.abandon(cpu);
     cpu.faulting = false;
     Log.error()
@@ -116,7 +119,7 @@ public final class FaultHandler {
         && vcpu != null
         && cpu.running == vcpu
         && cpu.commits == 0
-        && !cpu.heldLocks.guardSharedState();
+        && !HeldLocks.guardSharedState(cpu);
   }
 
   /** The hypervisor cannot go on. */

@@ -65,7 +65,7 @@ class SpinLockTest {
           p2m.lock();
           domain.unlock();
           p2m.unlock();
-          assertEquals(0, Cpu.current().heldLocks.count());
+          assertEquals(0, HeldLocks.count(Cpu.current()));
         });
   }
 
@@ -78,8 +78,8 @@ class SpinLockTest {
           becomeCpu(0);
           p2m.lock();
           frames.lock();
-          Cpu.current().heldLocks.releaseAll();
-          assertEquals(0, Cpu.current().heldLocks.count());
+          HeldLocks.releaseAll(Cpu.current());
+          assertEquals(0, HeldLocks.count(Cpu.current()));
         });
     assertFalse(p2m.isHeld());
     assertFalse(frames.isHeld());

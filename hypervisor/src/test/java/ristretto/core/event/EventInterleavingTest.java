@@ -8,6 +8,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import ristretto.core.cpu.Cpu;
+import ristretto.core.cpu.HeldLocks;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.PauseReason;
 import ristretto.core.mm.Frames;
@@ -69,7 +70,7 @@ class EventInterleavingTest {
         default -> local.events.send(port);
       }
     }
-    assertEquals(0, cpu.heldLocks.count());
+    assertEquals(0, HeldLocks.count(cpu));
   }
 
   private void assertMutual(Domain domain, int port) {
@@ -100,7 +101,7 @@ class EventInterleavingTest {
             target.events.bindIpi(round % 2);
             while (!Connections.reset(target)) {}
           }
-          assertEquals(0, cpu.heldLocks.count());
+          assertEquals(0, HeldLocks.count(cpu));
         },
         () -> fire(1, target, new Random(seed)),
         () -> fire(2, target, new Random(seed + 1)));
@@ -126,7 +127,7 @@ class EventInterleavingTest {
         default -> (random.nextBoolean() ? domains[2] : target).events.send(port);
       }
     }
-    assertEquals(0, cpu.heldLocks.count());
+    assertEquals(0, HeldLocks.count(cpu));
   }
 
   /** A vCPU that polls is woken by the event, whenever that comes. */

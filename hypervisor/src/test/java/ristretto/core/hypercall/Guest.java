@@ -8,6 +8,7 @@ import ristretto.abi.Errno;
 import ristretto.abi.HypercallNumber;
 import ristretto.arch.TrapFrame;
 import ristretto.core.cpu.Cpu;
+import ristretto.core.cpu.HeldLocks;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.event.EventMachine;
@@ -105,7 +106,7 @@ final class Guest {
       Hypercalls.dispatch(vcpu, frame);
       calls++;
     } while (frame.elr() != PC);
-    if (Cpu.current().heldLocks.count() != 0) {
+    if (HeldLocks.count(Cpu.current()) != 0) {
       throw new AssertionError("a lock is still held");
     }
     return frame.x(0);

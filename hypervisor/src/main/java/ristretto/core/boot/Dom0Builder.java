@@ -97,6 +97,7 @@ public final class Dom0Builder {
     Dom0Devices devices = new Dom0Devices(info, roles);
     info.reports.show();
     mapDevices(p2m, devices);
+    devices.publish();
     load();
     int size =
         new Dom0DeviceTree(info, roles, vcpus, layout.deviceTreeBase)

@@ -1,5 +1,6 @@
 package ristretto.core.boot;
 
+import ristretto.core.domain.MachineDevices;
 import ristretto.fdt.Fdt;
 import ristretto.fdt.FdtInterrupts;
 import ristretto.fdt.FdtNode;
@@ -24,6 +25,9 @@ final class Dom0Devices {
   /** Addresses to map 1:1, in whole pages. */
   final RangeList windows = new RangeList();
 
+  /** The same of devices that are withheld from Dom0 for other domains. */
+  final RangeList others = new RangeList();
+
   /** Devices marked {@code xen,passthrough}, whole subtrees counting once. */
   final int withheld;
 
@@ -34,6 +38,9 @@ final class Dom0Devices {
 
   /** Its children are memory, mapped as such. */
   private final FdtNode reservedMemory;
+
+  /** By INTID: it belongs to a device that is withheld from Dom0. */
+  private final boolean[] othersInterrupts = new boolean[INTIDS];
 
   /** By INTID: it belongs to the hypervisor or to a device that is withheld from Dom0. */
   private final boolean[] notDom0s = new boolean[INTIDS];
@@ -59,10 +66,39 @@ final class Dom0Devices {
       at = tree.next(at);
     }
     withheld = marked;
-    windows.removeAll(ours);
-    // Memory is mapped as memory or not at all, whatever a node says is there.
-    windows.removeAll(info.memory.ram.alignedOutwards(PAGE));
-    windows.removeAll(info.memory.reserved.alignedOutwards(PAGE));
+    keepDevices(windows, info);
+    keepDevices(others, info);
+    others.removeAll(windows);
+  }
+
+  /** Memory is mapped as memory or not at all, whatever a node says is there. */
+  @BootOnly
+  private void keepDevices(RangeList list, BootInfo info) {
+    list.removeAll(ours);
+    list.removeAll(info.memory.ram.alignedOutwards(PAGE));
+    list.removeAll(info.memory.reserved.alignedOutwards(PAGE));
+  }
+
+  /** Makes known what the tools may give to other domains: nothing of the hypervisor's own. */
+  @BootOnly
+  void publish() {
+    MachineDevices.clear();
+    publish(windows);
+    publish(others);
+    for (int intid = 0; intid < INTIDS; intid++) {
+      if (othersInterrupts[intid]) {
+        MachineDevices.addInterrupt(intid);
+      }
+    }
+  }
+
+  @BootOnly
+  private static void publish(RangeList list) {
+    for (int i = 0; i < list.count(); i++) {
+      if (!MachineDevices.add(list.base(i) / PAGE, list.size(i) / PAGE)) {
+        return; // Dom0 keeps them
+      }
+    }
   }
 
   /** Whether Dom0 must not get interrupt {@code intid}. */
@@ -75,10 +111,13 @@ final class Dom0Devices {
     NodeRole role = roles.of(node);
     try {
       if (role == NodeRole.DOM0 && isReachable(node)) {
-        addRegisters(node);
+        addRegisters(windows, node);
         addPciWindows(node);
       } else if (role == NodeRole.OURS || role == NodeRole.WITHHELD) {
-        noteInterrupts(node, gic);
+        noteInterrupts(node, gic, role == NodeRole.WITHHELD);
+      }
+      if (role == NodeRole.WITHHELD) {
+        addRegisters(others, node);
       }
       if (role == NodeRole.INTERRUPT_CONTROLLER || isIommu(node, role)) {
         addOurs(node);
@@ -108,12 +147,12 @@ final class Dom0Devices {
   }
 
   @BootOnly
-  private void addRegisters(FdtNode node) {
+  private void addRegisters(RangeList list, FdtNode node) {
     if (!tree.has(node, "reg") || tree.parent(node).is(reservedMemory)) {
       return;
     }
     for (int i = 0; i < FdtRegisters.count(tree, node); i++) {
-      add(windows, node, FdtRegisters.address(tree, node, i), FdtRegisters.size(tree, node, i));
+      add(list, node, FdtRegisters.address(tree, node, i), FdtRegisters.size(tree, node, i));
     }
   }
 
@@ -152,12 +191,13 @@ final class Dom0Devices {
   }
 
   @BootOnly
-  private void noteInterrupts(FdtNode node, FdtNode gic) {
+  private void noteInterrupts(FdtNode node, FdtNode gic, boolean forOthers) {
     for (int i = 0; interrupts.find(node, i); i++) {
       GicInterrupt interrupt =
           interrupts.controller().is(gic) ? GicInterrupt.of(interrupts) : GicInterrupt.none();
       if (interrupt.exists()) {
         notDom0s[interrupt.intid()] = true;
+        othersInterrupts[interrupt.intid()] |= forOthers && !interrupt.isPpi();
       }
     }
   }

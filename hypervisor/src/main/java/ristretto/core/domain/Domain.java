@@ -8,6 +8,7 @@ import ristretto.arch.HcrEl2;
 import ristretto.core.console.GuestConsole;
 import ristretto.core.console.Log;
 import ristretto.core.cpu.Cpus;
+import ristretto.core.event.DomainVirq;
 import ristretto.core.event.EventChannels;
 import ristretto.core.event.SharedPage;
 import ristretto.core.grant.GrantTable;
@@ -113,6 +114,9 @@ public final class Domain {
   /** What the toolstack set for it. */
   public final DomainSettings settings = new DomainSettings();
 
+  /** What of the machine's devices it may have. */
+  public final DeviceRights devices = new DeviceRights();
+
   /** xen_domain_handle_t: the UUID that the toolstack gave it; Dom0's is zero. */
   public final long[] handle = new long[2];
 
@@ -163,6 +167,7 @@ public final class Domain {
     shutdown.set(ShutdownReason.NONE);
     dying = false;
     settings.reset();
+    devices.reset();
     Arrays.fill(handle, 0);
     Arrays.fill(hvmParameters, 0);
     Arrays.fill(lastVcpuOnCpu, NO_VCPU);
@@ -267,6 +272,8 @@ public final class Domain {
     }
     if (privileged) {
       MachinePower.onDom0Shutdown(reason);
+    } else {
+      DomainVirq.onShutdown(this, reason);
     }
   }
 

@@ -49,6 +49,9 @@ final class DomctlOp {
     if (argument.command() == DomctlCommand.CREATE_DOMAIN) {
       return DomainLifeOp.create(caller, argument);
     }
+    if (argument.command() == DomctlCommand.TEST_ASSIGN_DEVICE) {
+      return Errno.EOPNOTSUPP; // no domain need be named
+    }
     Domain domain = Domains.find(argument.domainId());
     if (domain == null) {
       return Errno.ESRCH;
@@ -79,7 +82,15 @@ final class DomctlOp {
       case DomctlCommand.SUBSCRIBE -> DomainSettingsOp.subscribe(domain, argument);
       case DomctlCommand.SET_ADDRESS_SIZE -> DomainSettingsOp.setAddressSize(argument);
       case DomctlCommand.GET_ADDRESS_SIZE -> DomainSettingsOp.getAddressSize(argument);
-      case DomctlCommand.SET_LLC_COLORS -> Errno.EOPNOTSUPP; // caches are not coloured
+      case DomctlCommand.IOMEM_PERMISSION -> PassthroughOp.permitMemory(domain, argument);
+      case DomctlCommand.IRQ_PERMISSION -> PassthroughOp.permitInterrupt(domain, argument);
+      case DomctlCommand.MEMORY_MAPPING -> PassthroughOp.map(domain, argument);
+      case DomctlCommand.BIND_PT_IRQ -> PassthroughOp.bind(domain, argument);
+      case DomctlCommand.UNBIND_PT_IRQ -> PassthroughOp.unbind(domain, argument);
+      case DomctlCommand.SET_LLC_COLORS, // caches are not coloured
+          DomctlCommand.ASSIGN_DEVICE, // nothing isolates DMA yet
+          DomctlCommand.DEASSIGN_DEVICE ->
+          Errno.EOPNOTSUPP;
       default -> Errno.ENOSYS;
     };
   }

@@ -1,8 +1,10 @@
 package ristretto.core.hypercall;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import ristretto.abi.DomainInfo;
 import ristretto.abi.Domctl;
@@ -10,13 +12,16 @@ import ristretto.abi.DomctlCommand;
 import ristretto.abi.DomctlVcpu;
 import ristretto.abi.Errno;
 import ristretto.abi.HypercallNumber;
+import ristretto.abi.Virq;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.cpu.Cpus;
 import ristretto.core.domain.Domain;
+import ristretto.core.domain.MachineDevices;
 import ristretto.core.domain.PauseReason;
 import ristretto.core.domain.ShutdownReason;
 import ristretto.core.event.EventMachine;
 import ristretto.core.mm.Frames;
+import ristretto.core.mm.P2mType;
 import ristretto.core.time.Wallclock;
 import ristretto.machine.Memory;
 
@@ -357,6 +362,150 @@ class DomctlOpTest {
       assertEquals(Errno.OK, domctl(guest, DomctlCommand.SET_ADDRESS_SIZE, 6));
       guest.write32(PAYLOAD, 32);
       assertEquals(Errno.EINVAL, domctl(guest, DomctlCommand.SET_ADDRESS_SIZE, 6));
+    });
+  }
+
+  // Devices
+
+  private static final int DEVICE = 0x9010;
+  private static final int DEVICE_INTERRUPT = 34;
+
+  private static void devices() {
+    MachineDevices.clear();
+    MachineDevices.add(DEVICE, 100);
+    MachineDevices.addInterrupt(DEVICE_INTERRUPT);
+  }
+
+  private static long permit(Guest guest, long first, long count, int allowed) {
+    guest.write64(PAYLOAD, first);
+    guest.write64(PAYLOAD + 8, count);
+    guest.write32(PAYLOAD + 16, allowed);
+    return domctl(guest, DomctlCommand.IOMEM_PERMISSION, 6);
+  }
+
+  private static long map(Guest guest, long gfn, long frame, long count, int add) {
+    guest.write64(PAYLOAD, gfn);
+    guest.write64(PAYLOAD + 8, frame);
+    guest.write64(PAYLOAD + 16, count);
+    guest.write32(PAYLOAD + 24, add);
+    return domctl(guest, DomctlCommand.MEMORY_MAPPING, 6);
+  }
+
+  @Test
+  void mapsRegistersThatTheDomainMayHave() {
+    Guest.dom0(guest -> {
+      devices();
+      Domain other = guest.another(6);
+      assertEquals(Errno.EPERM, map(guest, 0x100, DEVICE, 1, 1), "no right yet");
+      assertEquals(Errno.OK, permit(guest, DEVICE, 70, 1));
+      assertEquals(Errno.OK, map(guest, 0x100, DEVICE, 2, 1));
+      assertEquals(P2mType.DEVICE, other.p2m.lookup(0x101).type());
+      assertEquals((DEVICE + 1L) << 12, other.p2m.lookup(0x101).address());
+      assertEquals(Errno.EEXIST, map(guest, 0x101, DEVICE, 1, 1));
+      assertEquals(Errno.E2BIG, map(guest, 0x200, DEVICE, 65, 1));
+      assertEquals(Errno.EPERM, map(guest, 0x200, DEVICE + 69, 2, 1));
+      assertEquals(Errno.EPERM, map(guest, 0x200, EventMachine.RAM >>> 12, 1, 1));
+      assertEquals(Errno.EINVAL, map(guest, 0x101, DEVICE, 1, 0), "another frame is there");
+      assertEquals(Errno.EINVAL, map(guest, EventMachine.gfn(0), DEVICE, 1, 0), "memory");
+      assertEquals(Errno.OK, map(guest, 0x100, DEVICE, 2, 0));
+      assertFalse(other.p2m.lookup(0x101).isValid());
+      assertEquals(Errno.OK, permit(guest, DEVICE, 100, 0));
+      assertEquals(Errno.EPERM, map(guest, 0x100, DEVICE, 1, 1));
+    });
+  }
+
+  @Test
+  void givesNothingButDevices() {
+    Guest.dom0(guest -> {
+      devices();
+      guest.another(6);
+      long ram = EventMachine.RAM >>> 12;
+      for (long first : new long[] {ram, 0, DEVICE - 1, DEVICE + 100}) {
+        assertEquals(Errno.EPERM, permit(guest, first, 1, 1), "frame " + first);
+      }
+      assertEquals(Errno.EPERM, permit(guest, DEVICE, 101, 1));
+      for (long odd : new long[] {-1, Long.MIN_VALUE, 1L << 36, Long.MAX_VALUE}) {
+        assertEquals(Errno.EINVAL, permit(guest, odd, 1, 1));
+        assertEquals(Errno.EINVAL, permit(guest, DEVICE, odd, 1));
+        assertEquals(Errno.EINVAL, map(guest, odd, DEVICE, 1, 1));
+        assertEquals(Errno.EINVAL, map(guest, 0x100, odd, 1, 1));
+        assertEquals(Errno.EINVAL, map(guest, 0x100, DEVICE, odd, 1));
+      }
+      assertEquals(Errno.EINVAL, permit(guest, DEVICE, 0, 1));
+      for (int interrupt : new int[] {0, 27, 33, 35, 1019, 1024, -1, Integer.MIN_VALUE}) {
+        guest.write32(PAYLOAD, interrupt);
+        guest.write32(PAYLOAD + 4, 1);
+        assertEquals(Errno.EPERM, domctl(guest, DomctlCommand.IRQ_PERMISSION, 6));
+      }
+      assertEquals(Errno.EOPNOTSUPP, domctl(guest, DomctlCommand.ASSIGN_DEVICE, 6));
+      assertEquals(Errno.EOPNOTSUPP, domctl(guest, DomctlCommand.DEASSIGN_DEVICE, 6));
+      assertEquals(Errno.EOPNOTSUPP, domctl(guest, DomctlCommand.TEST_ASSIGN_DEVICE, 0x7ff4));
+    });
+  }
+
+  private static long bind(Guest guest, int command, int interrupt, int type, int own) {
+    guest.write32(PAYLOAD, interrupt);
+    guest.write32(PAYLOAD + 4, type);
+    guest.write64(PAYLOAD + 8, own);
+    return domctl(guest, command, 6);
+  }
+
+  /** With a controller: VgicTest; here, what is refused before one is asked. */
+  @Test
+  void routesOnlyInterruptsThatTheDomainMayHave() {
+    Guest.dom0(guest -> {
+      devices();
+      Domain other = guest.another(6);
+      for (int command : new int[] {DomctlCommand.BIND_PT_IRQ, DomctlCommand.UNBIND_PT_IRQ}) {
+        assertEquals(Errno.EPERM, bind(guest, command, 34, 4, 34), "no right yet");
+        guest.write32(PAYLOAD, DEVICE_INTERRUPT);
+        guest.write32(PAYLOAD + 4, 1);
+        assertEquals(Errno.OK, domctl(guest, DomctlCommand.IRQ_PERMISSION, 6));
+        assertTrue(other.devices.mayHaveInterrupt(DEVICE_INTERRUPT));
+        assertEquals(Errno.EINVAL, bind(guest, command, 34, 4, 35));
+        assertEquals(Errno.EPERM, bind(guest, command, 35, 4, 35));
+        for (int type : new int[] {0, 1, 2, 3, 5, -1}) {
+          assertEquals(Errno.EOPNOTSUPP, bind(guest, command, 34, type, 34));
+        }
+        guest.write32(PAYLOAD, DEVICE_INTERRUPT);
+        guest.write32(PAYLOAD + 4, 0);
+        assertEquals(Errno.OK, domctl(guest, DomctlCommand.IRQ_PERMISSION, 6));
+        assertFalse(other.devices.mayHaveInterrupt(DEVICE_INTERRUPT));
+      }
+    });
+  }
+
+  // VIRQ_DOM_EXC
+
+  @Test
+  void dom0IsToldThatADomainShutDown() {
+    Guest.dom0(guest -> {
+      int port = (int) guest.domain.events.bindVirq(Virq.DOM_EXC, 0);
+      EventMachine.consume(guest.domain);
+      guest.another(6).shutdown(ShutdownReason.POWEROFF);
+      assertEquals(List.of(port), EventMachine.consume(guest.domain));
+      guest.another(7).shutdown(ShutdownReason.SUSPEND);
+      assertEquals(List.of(port), EventMachine.consume(guest.domain));
+    });
+  }
+
+  @Test
+  void whoSubscribedToASuspensionIsToldThere() {
+    Guest.dom0(guest -> {
+      int port = (int) guest.domain.events.bindVirq(Virq.DOM_EXC, 0);
+      Domain other = guest.another(6);
+      int own = (int) other.events.bindIpi(0);
+      guest.write32(PAYLOAD, own);
+      assertEquals(Errno.OK, domctl(guest, DomctlCommand.SUBSCRIBE, 6));
+      EventMachine.consume(guest.domain);
+      other.shutdown(ShutdownReason.SUSPEND);
+      assertEquals(List.of(), EventMachine.consume(guest.domain));
+      assertEquals(List.of(own), EventMachine.consume(other));
+      Domain third = guest.another(7);
+      guest.write32(PAYLOAD, 500);
+      assertEquals(Errno.OK, domctl(guest, DomctlCommand.SUBSCRIBE, 7));
+      third.shutdown(ShutdownReason.SUSPEND);
+      assertEquals(List.of(port), EventMachine.consume(guest.domain), "no such port");
     });
   }
 

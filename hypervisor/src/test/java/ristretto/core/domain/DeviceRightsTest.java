@@ -1,0 +1,89 @@
+package ristretto.core.domain;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.BitSet;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class DeviceRightsTest {
+  private final DeviceRights rights = new DeviceRights();
+
+  @Test
+  void rightsAreGivenAndTakenLikeBits() {
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    for (int run = 0; run < 50; run++) {
+      BitSet model = new BitSet();
+      rights.reset();
+      for (int step = 0; step < 100; step++) {
+        int first = random.nextInt(100);
+        int count = 1 + random.nextInt(20);
+        if (random.nextBoolean()) {
+          if (rights.allow(first, count)) {
+            model.set(first, first + count);
+          }
+        } else if (rights.deny(first, count)) {
+          model.clear(first, first + count);
+        }
+        for (int frame = 0; frame < 130; frame++) {
+          assertEquals(model.get(frame), rights.mayHave(frame, 1), "seed " + seed);
+        }
+      }
+    }
+  }
+
+  @Test
+  void rangesThatTouchAreOne() {
+    rights.allow(10, 5);
+    rights.allow(20, 5);
+    rights.allow(15, 5);
+    assertTrue(rights.mayHave(10, 15));
+    assertFalse(rights.mayHave(9, 2));
+    assertFalse(rights.mayHave(24, 2));
+  }
+
+  @Test
+  void roomEnds() {
+    for (int i = 0; i < 16; i++) {
+      assertTrue(rights.allow(i * 10L, 3));
+    }
+    assertFalse(rights.allow(1000, 1));
+    assertTrue(rights.allow(0, 3), "had already");
+    assertFalse(rights.deny(1, 1), "would make two of one");
+    assertTrue(rights.mayHave(1, 1));
+    rights.reset();
+    assertFalse(rights.mayHave(1, 1));
+  }
+
+  @Test
+  void interruptsAreSingle() {
+    rights.setInterrupt(34, true);
+    rights.setInterrupt(98, true);
+    rights.setInterrupt(98, false);
+    assertTrue(rights.mayHaveInterrupt(34));
+    assertFalse(rights.mayHaveInterrupt(98));
+    assertFalse(rights.mayHaveInterrupt(35));
+  }
+
+  @Test
+  void onlyPublishedDevicesMayBeGiven() {
+    MachineDevices.clear();
+    MachineDevices.add(0x9010, 1);
+    MachineDevices.add(0x9000, 16);
+    MachineDevices.addInterrupt(34);
+    assertTrue(MachineDevices.mayGive(0x9000, 17));
+    assertFalse(MachineDevices.mayGive(0x9000, 18));
+    assertFalse(MachineDevices.mayGive(0x8fff, 2));
+    for (long odd : new long[] {-1, Long.MIN_VALUE, Long.MAX_VALUE}) {
+      assertFalse(MachineDevices.mayGive(odd, 1));
+      assertFalse(MachineDevices.mayGive(0x9000, odd));
+      assertFalse(MachineDevices.mayGiveInterrupt((int) odd));
+    }
+    assertFalse(MachineDevices.mayGive(0x9000, 0));
+    assertTrue(MachineDevices.mayGiveInterrupt(34));
+    assertFalse(MachineDevices.mayGiveInterrupt(1024));
+  }
+}

@@ -106,17 +106,31 @@ public final class Connections {
     events.lock.unlock();
   }
 
+  /** Frees the port table of a domain that can open none any more; all its ports are closed. */
+  static void freePorts(EventChannels events) {
+    LOCK.lock();
+    events.lock.lock();
+    events.ports.free();
+    events.lock.unlock();
+    LOCK.unlock();
+  }
+
   /**
-   * EVTCHNOP_reset, and the end of a domain: closes a slice of its ports, and gives up the FIFO ABI
-   * once all are closed.
+   * EVTCHNOP_reset: closes a slice of the domain's ports, and gives up the FIFO ABI once all are
+   * closed.
    *
    * @return true when done; otherwise it is to be called again (XSA-344)
    */
   public static boolean reset(Domain domain) {
+    return reset(domain, SLICE);
+  }
+
+  /** {@link #reset} of at most so many ports. */
+  static boolean reset(Domain domain, int slice) {
     EventChannels events = domain.events;
     int port = events.resetAt.get();
     int end = events.ports.end();
-    for (int closed = 0; port < end && closed < SLICE; closed++) {
+    for (int closed = 0; port < end && closed < slice; closed++) {
       close(domain, port);
       port = events.ports.skipUnused(port + 1);
     }

@@ -48,6 +48,9 @@ public final class EventChannels {
   /** Port of each global VIRQ, 0 when not bound. */
   private final int[] virqPorts = new int[Virq.COUNT];
 
+  /** The domain dies: no port is opened any more. Changed with the lock held. */
+  private boolean closed;
+
   /** vCPUs that may be polling. Changed with the lock held. */
   private int pollers;
 
@@ -62,11 +65,20 @@ public final class EventChannels {
   }
 
   /**
-   * The domain gets its shared info page; vCPU 0's vcpu_info is in it until it registers another.
+   * A new domain gets its shared info page; vCPU 0's vcpu_info is in it until it registers another.
    */
   public void start(SharedInfo shared) {
+    lock.lock();
     twoLevel.start(shared);
-    domain.vcpus[0].events.vcpuInfo = shared.vcpu0().address();
+    closed = false;
+    pollers = 0;
+    domain.vcpus[0].events.vcpuInfo = firstVcpuInfo();
+    lock.unlock();
+  }
+
+  /** Where vCPU 0 is shown its events first; 0 while there is no shared info page. */
+  long firstVcpuInfo() {
+    return domain.shared.isStarted() ? domain.shared.info().vcpu0().address() : 0;
   }
 
   /** For tests: another interrupt line than the domain's PPI. */
@@ -287,14 +299,15 @@ public final class EventChannels {
 
   /** EVTCHNOP_status: fills in everything behind the port number. */
   public long status(int port, Evtchnop.Status status) {
-    Port entry = ports.at(port);
-    if (!entry.exists()) {
+    lock.lock();
+    Port entry = ports.at(port); // another domain's port table may be about to go
+    boolean exists = entry.exists();
+    Link link = exists ? entry.link() : Link.free();
+    status.setVcpu(exists ? entry.vcpu() : 0);
+    lock.unlock();
+    if (!exists) {
       return Errno.EINVAL;
     }
-    lock.lock();
-    Link link = entry.link();
-    status.setVcpu(entry.vcpu());
-    lock.unlock();
     status.clearBinding();
     switch (link.state()) {
       case Link.UNBOUND -> {
@@ -386,6 +399,47 @@ public final class EventChannels {
       abi = twoLevel;
     }
     lock.unlock();
+  }
+
+  /**
+   * The domain dies, and none of its vCPUs runs: closes its ports, the other ends of which wait for
+   * it then, and lets go of every page that showed it something. Stage 2 is there still.
+   *
+   * @param budget ports to close in this step
+   * @return true when done
+   */
+  public boolean teardown(int budget) {
+    lock.lock();
+    closed = true;
+    lock.unlock();
+    if (!Connections.reset(domain, budget)) {
+      return false;
+    }
+    lock.lock();
+    for (int i = 0; i < domain.vcpuCount; i++) {
+      endVcpu(domain.vcpus[i].events);
+    }
+    domain.vcpus[0].events.vcpuInfo = 0;
+    lock.unlock();
+    Connections.freePorts(this);
+    for (int i = 0; i < domain.vcpuCount; i++) {
+      domain.vcpus[i].runstate.release();
+    }
+    domain.shared.release();
+    return true;
+  }
+
+  private void endVcpu(VcpuEvents events) {
+    if (events.polledPort != VcpuEvents.NOT_POLLING) {
+      events.polledPort = VcpuEvents.NOT_POLLING;
+      pollers--;
+      TimerQueue.cancel(events.pollTimer);
+    }
+    if (events.registered) {
+      domain.p2m.unpin(Bits.alignDown(events.vcpuInfo, Frames.SIZE));
+      events.registered = false;
+    }
+    events.vcpuInfo = 0;
   }
 
   // What vCPUs are shown and wait for
@@ -497,6 +551,9 @@ public final class EventChannels {
 
   /** A RESERVED port that is not pending, or an error. The lock is held. */
   long allocate() {
+    if (closed) {
+      return Errno.ESRCH;
+    }
     long port = ports.allocate(Math.min(maximumPorts, abi.limit()), abi);
     if (port > 0) {
       abi.clear((int) port);

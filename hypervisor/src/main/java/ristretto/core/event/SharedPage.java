@@ -40,12 +40,29 @@ public final class SharedPage {
     return true;
   }
 
+  /** The domain dies: its page goes, which others may still have mapped. */
+  void release() {
+    long frame = address >>> Frames.SHIFT;
+    if (frame != 0) {
+      Wallclock.leave(domain);
+      Frames.free(frame, 0);
+    }
+  }
+
+  /** From here on it shows nothing. */
+  public void forget() {
+    address = 0;
+  }
+
   public boolean isStarted() {
     return address != 0;
   }
 
   /** XENMAPSPACE_shared_info: shows the page at {@code gfn}, too if it is shown elsewhere. */
   public long map(long gfn) {
+    if (!isStarted()) {
+      return Errno.EINVAL; // its domain dies
+    }
     long result = PhysmapPages.show(domain, gfn, address >>> Frames.SHIFT);
     if (result == Errno.OK) {
       shownAt = gfn;

@@ -44,9 +44,9 @@ public final class VcpuEvents {
     this.pollTimer = new PollTimer(vcpu);
   }
 
-  /** A new life of the vCPU: it is shown nothing yet. */
+  /** A new life of the vCPU, which is shown nothing yet, except the first one. */
   public void open() {
-    vcpuInfo = 0;
+    vcpuInfo = vcpu.id == 0 ? vcpu.domain.events.firstVcpuInfo() : 0;
     registered = false;
     polledPort = NOT_POLLING;
     Arrays.fill(virqPorts, 0);

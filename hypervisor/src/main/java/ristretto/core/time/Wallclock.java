@@ -55,6 +55,13 @@ public final class Wallclock {
     LOCK.unlock();
   }
 
+  /** A domain's page is not written any more when this returns. */
+  public static void leave(Domain domain) {
+    LOCK.lock();
+    domain.shared.forget();
+    LOCK.unlock();
+  }
+
   /** Seconds since 1970 when system time was 0; 0 while nobody has set it. */
   public static long bootSeconds() {
     return seconds;

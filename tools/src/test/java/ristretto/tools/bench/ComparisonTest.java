@@ -18,6 +18,7 @@ class ComparisonTest {
   @Test
   void theBarItselfIsMet() {
     assertEquals(Verdict.MET, figure(OptionalDouble.of(120), OptionalDouble.of(120)).verdict());
+    assertEquals(Verdict.MET, figure(OptionalDouble.of(120.01), OptionalDouble.of(120)).verdict());
     assertEquals(
         Verdict.MISSED, figure(OptionalDouble.of(120.5), OptionalDouble.of(120)).verdict());
   }

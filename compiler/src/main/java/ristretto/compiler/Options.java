@@ -36,7 +36,7 @@ record Options(
         --name NAME         default xen
         --stack-limit BYTES default 12288: 16 KiB less 4 KiB in reserve
         --keep              keep the intermediate files in NAME.build
-        --toolchain DIR     a directory with clang, ld.lld and the llvm tools, 16 or newer\
+        --toolchain DIR     a directory with clang, ld.lld and the llvm tools, 19 or newer\
       """;
 
   /** A per-CPU stack of 16 KiB, less what the fault handler needs on top. */

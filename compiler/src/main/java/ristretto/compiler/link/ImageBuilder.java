@@ -50,6 +50,8 @@ public final class ImageBuilder {
           "-fno-ident",
           "-fstack-usage",
           "-Wno-everything",
+          "-Werror=unknown-attributes", // preserve_none decides where arguments are
+          "-Werror=ignored-attributes",
           "-Werror=return-type",
           "-Werror=uninitialized",
           "-Werror=int-conversion",

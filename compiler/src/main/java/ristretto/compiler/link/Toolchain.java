@@ -25,7 +25,7 @@ public record Toolchain(Path directory, String version) {
   }
 
   /**
-   * The clang and lld in {@code directory}, 16 or newer: for machines that the pinned one lacks.
+   * The clang and lld in {@code directory}, 19 or newer: for machines that the pinned one lacks.
    */
   public static Toolchain at(Path directory) {
     Toolchain toolchain = new Toolchain(directory, "unknown");

@@ -1,7 +1,7 @@
 package ristretto.system;
 
 import java.nio.file.Path;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import ristretto.tools.debian.Suite;
 import ristretto.tools.host.Cache;
 import ristretto.tools.host.Progress;
@@ -13,13 +13,16 @@ import ristretto.tools.qemu.VirtualMachine;
 
 /**
  * Boots for system tests. The system property {@code ristretto.hypervisor} names another image than
- * ours, for instance Debian's Xen: what fails with ours and passes with it is our fault.
+ * ours, or says {@code debian} for the suite's own Xen: what fails with ours and passes with it is
+ * our fault.
  */
 final class Systems {
   static final VirtualMachine SMALL = new VirtualMachine("cortex-a76", 2, 2048, 3);
 
   private static final SuiteImages IMAGES =
       new SuiteImages(Cache.ofUser(), Progress.onStandardError());
+
+  private static final @Nullable String OTHER = System.getProperty("ristretto.hypervisor");
 
   private Systems() {}
 
@@ -29,7 +32,8 @@ final class Systems {
   }
 
   static Boot boot(VirtualMachine machine, Boot.Way way, Suite suite) {
-    return Boot.of(machine, way, IMAGES, IMAGES.assemble(suite), hypervisor());
+    SuiteImages.Assembled files = IMAGES.assemble(suite);
+    return Boot.of(machine, way, IMAGES, files, hypervisor(files));
   }
 
   /** Says what happens next: minutes pass without another sign of life. */
@@ -37,9 +41,15 @@ final class Systems {
     System.out.println("[system] " + text);
   }
 
-  private static Path hypervisor() {
-    return Optional.ofNullable(System.getProperty("ristretto.hypervisor"))
-        .map(Path::of)
-        .orElseGet(() -> new HypervisorBuild(Project.current(), Progress.onStandardError()).run());
+  /** Whether it is our hypervisor that runs. */
+  static boolean ours() {
+    return OTHER == null;
+  }
+
+  private static Path hypervisor(SuiteImages.Assembled files) {
+    if (OTHER == null) {
+      return new HypervisorBuild(Project.current(), Progress.onStandardError()).run();
+    }
+    return OTHER.equals("debian") ? files.debianXen() : Path.of(OTHER);
   }
 }

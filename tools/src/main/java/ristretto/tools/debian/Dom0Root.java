@@ -114,6 +114,9 @@ public final class Dom0Root {
             "var/log/xen/console")) {
       Files.createDirectories(root.resolve(directory));
     }
+    link("usr/bin/awk", "mawk"); // update-alternatives makes these two
+    link("usr/bin/which", "which.debianutils");
+    link("usr/bin/ping", "busybox");
     link("var/run", "/run");
     link("var/lock", "/run/lock");
     writeConfiguration();
@@ -189,7 +192,7 @@ public final class Dom0Root {
     text("etc/motd", "Dom0 of " + suite + " with the tools of Xen " + suite.xenVersion() + ".\n");
   }
 
-  /** A link in place of an empty directory of a package; base-files leaves that to its script. */
+  /** A link that a package's script would make, in place of an empty directory if need be. */
   private void link(String name, String target) throws IOException {
     Files.deleteIfExists(root.resolve(name));
     Files.createSymbolicLink(root.resolve(name), Path.of(target));

@@ -29,6 +29,7 @@ public final class PackageStore {
           "busybox-static",
           "base-files",
           "bash",
+          "bsdutils", // logger, for the scripts in /etc/xen/scripts
           "coreutils",
           "dash",
           "diffutils",

@@ -1,0 +1,50 @@
+package ristretto.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class XlScriptTest {
+  private static final String TEXT =
+      """
+      # a comment
+      == one
+      $ xl list
+      Name ID
+      [4.20] new <n>
+      [ours] also <text>
+      ...
+      $~ xl pause x
+      == two
+      """;
+
+  @Test
+  void readsSectionsAndTags() {
+    XlScript script = XlScript.of(TEXT, Set.of("4.17", "ours"));
+    XlScript.Step list = script.section("one").getFirst();
+    assertEquals("xl list", list.command());
+    assertEquals(List.of("Name ID", "also <text>", "..."), list.expected());
+    assertEquals(new XlScript.Step("xl pause x", true, List.of()), script.section("one").get(1));
+    assertEquals(List.of(), script.section("two"));
+  }
+
+  @Test
+  void matchesSpacesNumbersAndAnyLines() {
+    XlScript.Step step = XlScript.of(TEXT, Set.of("4.20", "ours")).section("one").getFirst();
+    assertTrue(step.matches("Name      ID\nnew\t17\nalso\n"));
+    assertTrue(step.matches("Name ID\nnew 17\nalso this (and that)\nmore\nand more\n"));
+    assertFalse(step.matches("Name ID\nnew one\nalso\n"));
+    assertFalse(step.matches("Name ID\n"));
+  }
+
+  @Test
+  void aCommandThatPrintsNothingMustPrintNothing() {
+    XlScript.Step step = XlScript.of(TEXT, Set.of()).section("one").get(1);
+    assertTrue(step.matches(""));
+    assertFalse(step.matches("error\n"));
+  }
+}

@@ -1,0 +1,101 @@
+package ristretto.system;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import ristretto.tools.console.Expect;
+import ristretto.tools.qemu.Dom0Session;
+
+/** A shell of Dom0 in which xl is typed, and its way into a DomU's console and back. */
+final class XlSession implements AutoCloseable {
+  /** Under an emulated machine on a busy host a DomU boots this long. */
+  static final Duration DOMU_BOOT = Duration.ofMinutes(2);
+
+  static final String PROMPT = "domu# ";
+
+  private static final String LEAVE = "\u001d"; // Ctrl-]
+  private static final Duration SOON = Duration.ofMinutes(1);
+  private static final int ATTEMPTS = 30;
+
+  private final Dom0Session dom0;
+  private final XlScript script;
+  private final List<String> differences = new ArrayList<>();
+
+  XlSession(Dom0Session dom0, XlScript script) {
+    this.dom0 = dom0;
+    this.script = script;
+  }
+
+  Dom0Session dom0() {
+    return dom0;
+  }
+
+  /** Runs a section of the script and remembers what was not as it says. */
+  void section(String name) {
+    Systems.note("xl: " + name);
+    for (XlScript.Step step : script.section(name)) {
+      String output = attempt(step);
+      for (int tries = 1; step.repeated() && !step.matches(output) && tries < ATTEMPTS; tries++) {
+        dom0.run("sleep 0.5");
+        output = attempt(step);
+      }
+      if (!step.matches(output)) {
+        differences.add(
+            "$ "
+                + step.command()
+                + "\nexpected:\n"
+                + String.join("\n", step.expected())
+                + "\nprinted:\n"
+                + output);
+      }
+    }
+  }
+
+  private String attempt(XlScript.Step step) {
+    String output =
+        step.wantsHypervisorLines()
+            ? dom0.console().command(step.command(), Dom0Session.PROMPT, SOON)
+            : dom0.run(step.command());
+    return output.replaceAll("(?m)^\\s*\n", "");
+  }
+
+  /** Fails with everything that was not as expected. */
+  void assertAsExpected() {
+    if (!differences.isEmpty()) {
+      throw new AssertionError(
+          differences.size() + " differ\n" + String.join("\n----\n", differences));
+    }
+  }
+
+  /** Attaches to a DomU's console and waits for its shell. */
+  void enter(String domain) {
+    dom0.type("xl console " + domain);
+    awaitDomuReady();
+  }
+
+  /** Waits for the shell of a DomU whose console is attached. */
+  void awaitDomuReady() {
+    dom0.console().text("domu: ready", DOMU_BOOT);
+    dom0.console().text(PROMPT, SOON);
+  }
+
+  /** Runs a command in the DomU whose console is attached. */
+  String inDomu(String command) {
+    return console().command(command, PROMPT, SOON);
+  }
+
+  /** Leaves the DomU's console. */
+  void leave() {
+    console().send(LEAVE);
+    console().text(Dom0Session.PROMPT, SOON);
+  }
+
+  Expect console() {
+    return dom0.console();
+  }
+
+  @Override
+  public void close() {
+    dom0.close();
+  }
+}

@@ -86,7 +86,7 @@ final class Boot {
     console.takeInput();
     SecondaryCpus.start();
     MachinePower.configure(info.commandLine.noReboot());
-    XenInterface.start(text(loader.chosen.hypervisorArguments()));
+    XenInterface.start(text(loader.chosen.hypervisorArguments()), info.commandLine.xenRelease());
     cpu.online = true; // Dom0's vCPUs go to CPUs that are
     Domain dom0 = builder.build();
     check(

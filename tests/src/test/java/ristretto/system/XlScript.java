@@ -104,15 +104,19 @@ final class XlScript {
         expected = new ArrayList<>();
         steps.add(new Step(line.substring(repeated ? 3 : 2), repeated, expected));
       } else {
-        Matcher tagged = TAGGED.matcher(line);
-        if (!tagged.matches()) {
-          expected.add(line);
-        } else if (tags.contains(tagged.group(1))) {
-          expected.add(tagged.group(2));
-        }
+        addTagged(line, tags, expected);
       }
     }
     return script;
+  }
+
+  private static void addTagged(String line, Set<String> tags, List<String> expected) {
+    Matcher tagged = TAGGED.matcher(line);
+    if (!tagged.matches()) {
+      expected.add(line);
+    } else if (tags.contains(tagged.group(1))) {
+      addTagged(tagged.group(2), tags, expected); // perhaps one more
+    }
   }
 
   List<Step> section(String name) {

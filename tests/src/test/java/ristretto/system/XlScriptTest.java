@@ -17,6 +17,7 @@ class XlScriptTest {
       Name ID
       [4.20] new <n>
       [ours] also <text>
+      [4.17] [xen] neither
       ...
       $~ xl pause x
       == two

@@ -12,6 +12,8 @@ import ristretto.lang.BootOnly;
 public final class CommandLine {
   private static final long CONRING_DEFAULT = 32 << 10;
   private static final int MAX_FRAMES = 1 << 20;
+  private static final String[] RELEASES = {"4.20", "4.17", "4.18", "4.19", "4.21", "4.22"};
+  private static final int[] RELEASE_MINORS = {20, 17, 18, 19, 21, 22};
   private static final String[] WFI = {"trap", "native"};
   private static final String[] TIMESTAMPS = {"none", "date", "datems", "boot", "raw"};
 
@@ -49,6 +51,8 @@ public final class CommandLine {
       new Option.Whole("gnttab_max_maptrack_frames", 1024, 1, MAX_FRAMES, "pages of grant maps");
   private final Option.Flag extendedRegions =
       new Option.Flag("ext_regions", true, "Dom0 is told where it may map others' memory");
+  private final Option.Choice release =
+      new Option.Choice("xen-version", RELEASES, -1, "release of Xen that guests are told of");
 
   private final Option[] options = {
     console,
@@ -70,6 +74,7 @@ public final class CommandLine {
     grantFrames,
     maptrackFrames,
     extendedRegions,
+    release,
   };
 
   @BootOnly
@@ -190,6 +195,14 @@ public final class CommandLine {
   /** {@code maxcpus}: CPUs to use, at least 1; 0 means 1, as it does for Xen. */
   public int maxCpus() {
     return (int) Math.max(1, maxCpus.value());
+  }
+
+  /**
+   * {@code xen-version}, ours: the minor number of Xen's release that guests are told of. Debian's
+   * wrapper of xl looks for the tools of that release.
+   */
+  public int xenRelease() {
+    return RELEASE_MINORS[release.value()];
   }
 
   /** {@code loglvl}. */

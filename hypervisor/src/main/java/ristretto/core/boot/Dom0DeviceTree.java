@@ -253,7 +253,7 @@ final class Dom0DeviceTree {
   private void hypervisor(Dom0Regions regions, int eventInterrupt) {
     writer.beginNode("hypervisor");
     BootMessage version = new BootMessage("xen,xen-").dec(VersionOp.MAJOR).text(".");
-    writer.property("compatible").string(version.dec(VersionOp.MINOR)).string("xen,xen");
+    writer.property("compatible").string(version.dec(VersionOp.minor())).string("xen,xen");
     writer.property("reg");
     range(regions.grantBase, regions.grantSize);
     for (int i = 0; i < regions.extended.count(); i++) {

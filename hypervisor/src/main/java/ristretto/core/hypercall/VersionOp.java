@@ -25,9 +25,7 @@ public final class VersionOp {
   /** The release whose interface this is, as the hypervisor node and the tools name it too. */
   public static final int MAJOR = 4;
 
-  public static final int MINOR = 20;
-
-  private static final long VERSION = (long) Bits.put(MINOR, 31, 16, MAJOR);
+  private static final int MINOR = 20;
 
   private static final VersionText EXTRA = new VersionText(".0-ristretto");
 
@@ -60,7 +58,23 @@ public final class VersionOp {
   /** {@code xen,xen-bootargs}; set once while booting. */
   private static @Nullable VersionText commandLine;
 
+  private static int minor = MINOR;
+
   private VersionOp() {}
+
+  /** The minor number of the release that guests are told of. */
+  public static int minor() {
+    return minor;
+  }
+
+  /**
+   * Takes the place of another release: Debian's tools run under the release that they belong to
+   * only. What the interface has is the same.
+   */
+  @BootOnly
+  public static void setMinor(int release) {
+    minor = release;
+  }
 
   /** Makes known what the boot loader said to the hypervisor. */
   @BootOnly
@@ -71,7 +85,9 @@ public final class VersionOp {
   @Inline
   static long call(Vcpu vcpu, TrapFrame frame) {
     int operation = (int) frame.x(0);
-    return operation == Xenver.VERSION ? VERSION : other(vcpu, operation, frame.x(1));
+    return operation == Xenver.VERSION
+        ? (long) Bits.put(minor, 31, 16, MAJOR)
+        : other(vcpu, operation, frame.x(1));
   }
 
   @NoInline
@@ -118,8 +134,8 @@ public final class VersionOp {
       return Errno.EFAULT;
     }
     long room = new Varbuf(Scratch.argument()).length();
-    if (room == 0) {
-      return Errno.EINVAL;
+    if (room == 0 && text.length > 0) {
+      return Errno.EINVAL; // libxc reads an empty text into no room at all
     }
     if (room < text.length) {
       return Errno.ENOBUFS;

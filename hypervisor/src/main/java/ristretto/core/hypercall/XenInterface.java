@@ -16,10 +16,12 @@ public final class XenInterface {
    * Boot: the hypervisor's side of the interface.
    *
    * @param commandLine what the boot loader said to the hypervisor
+   * @param release minor number of the release of Xen that guests are told of
    */
   @BootOnly
-  public static void start(VersionText commandLine) {
+  public static void start(VersionText commandLine, int release) {
     VersionOp.setCommandLine(commandLine);
+    VersionOp.setMinor(release);
     Console console = Console.system();
     console.input().listen(new ConsoleVirq());
     console.keys().register(new EventReport());

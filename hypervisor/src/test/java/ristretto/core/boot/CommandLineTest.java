@@ -65,6 +65,16 @@ class CommandLineTest {
   }
 
   @Test
+  void readsTheReleaseToBeTakenFor() {
+    parse("", line -> assertEquals(20, line.xenRelease()));
+    parse("xen-version=4.17", line -> assertEquals(17, line.xenRelease()));
+    parse("xen-version=4.22", line -> assertEquals(22, line.xenRelease()));
+    assertEquals(List.of(), reports);
+    parse("xen-version=4.16", line -> assertEquals(20, line.xenRelease()));
+    assertEquals(1, reports.size());
+  }
+
+  @Test
   void knowsAllFormsOfABoolean() {
     for (String on : new String[] {"", "=1", "=yes", "=on", "=true", "=enable"}) {
       parse("noreboot" + on, line -> assertTrue(line.noReboot()));

@@ -90,6 +90,16 @@ class VersionOpTest {
   }
 
   @Test
+  void takesThePlaceOfAnotherRelease() {
+    Guest.dom0(guest -> {
+      int usual = VersionOp.minor();
+      VersionOp.setMinor(17);
+      assertEquals(0x40011, version(guest, Xenver.VERSION, 0));
+      VersionOp.setMinor(usual);
+    });
+  }
+
+  @Test
   void variableTextsTellTheirSizeFirst() {
     Guest.dom0(guest -> {
       assertEquals(12, version(guest, Xenver.EXTRAVERSION2, 0));
@@ -103,6 +113,8 @@ class VersionOpTest {
       assertEquals(".0-ristretto", guest.text(BUFFER + 4, 12));
       assertEquals(0xa5, guest.read8(BUFFER + 16));
       assertEquals(0, version(guest, Xenver.CHANGESET2, 0));
+      guest.write32(BUFFER, 0);
+      assertEquals(0, version(guest, Xenver.CHANGESET2, BUFFER));
     });
   }
 

@@ -204,7 +204,7 @@ public final class SuiteImages {
             LOAD_BASE,
             ImageHeader.read(result.kernel()).imageBytes(),
             Files.size(result.ramdisk()));
-    BootScripts scripts = new BootScripts(addresses);
+    BootScripts scripts = new BootScripts(addresses, result.suite().xenVersion());
     Path wrapped = scratch.resolve("script");
     BootScripts.wrap(scripts.nativeScript(), wrapped);
     disk.put(wrapped, BootScripts.NATIVE);

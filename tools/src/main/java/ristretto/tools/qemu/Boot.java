@@ -75,7 +75,13 @@ public record Boot(
     }
     return qemu.direct(
         hypervisor,
-        ("console=dtuart dtuart=serial0 dom0_mem=" + dom0Memory() + " " + xenOptions).strip(),
+        ("console=dtuart dtuart=serial0 dom0_mem="
+                + dom0Memory()
+                + " xen-version="
+                + files.suite().xenVersion()
+                + " "
+                + xenOptions)
+            .strip(),
         files.kernel(),
         ("console=hvc0 earlycon=xenboot root=/dev/vda2 rw " + dom0Options).strip(),
         files.ramdisk());

@@ -25,9 +25,16 @@ public final class BootScripts {
       """;
 
   private final LoadAddresses at;
+  private final String release;
 
-  public BootScripts(LoadAddresses addresses) {
+  /**
+   * Scripts for one disk.
+   *
+   * @param release of Xen's tools on the disk, which guests are told to be the hypervisor's
+   */
+  public BootScripts(LoadAddresses addresses, String release) {
     this.at = addresses;
+    this.release = release;
   }
 
   /** Linux on the bare machine. */
@@ -58,7 +65,7 @@ public final class BootScripts {
         fdt resize 0x2000
         fdt set /chosen \\#address-cells <2>
         fdt set /chosen \\#size-cells <2>
-        fdt set /chosen xen,xen-bootargs "console=dtuart dtuart=serial0 dom0_mem=${dom0_mem} ${xen_bootargs}"
+        fdt set /chosen xen,xen-bootargs "console=dtuart dtuart=serial0 dom0_mem=${dom0_mem} xen-version=RELEASE ${xen_bootargs}"
         fdt set /chosen xen,dom0-bootargs "console=hvc0 earlycon=xenboot root=/dev/vda2 rw ${dom0_bootargs}"
         load ${devtype} ${devnum}:${distro_bootpart} KERNEL Image
         fdt mknod /chosen dom0
@@ -72,6 +79,7 @@ public final class BootScripts {
         booti HYPERVISOR - DEVICE_TREE
         """
             .replace("DEVICE_TREE", hex(at.deviceTree()))
+            .replace("RELEASE", release)
             .replace("HYPERVISOR", hex(at.hypervisor()))
             .replace("KERNEL", hex(at.kernel()))
             .replace("RAMDISK", hex(at.ramdisk()));

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class BootScriptsTest {
   private final BootScripts scripts =
-      new BootScripts(new LoadAddresses(0x1000, 0x2000, 0x3000, 0x4000, 0x5000));
+      new BootScripts(new LoadAddresses(0x1000, 0x2000, 0x3000, 0x4000, 0x5000), "4.17");
 
   @Test
   void xenScriptDescribesBothModules() {
@@ -17,6 +17,7 @@ class BootScriptsTest {
     assertTrue(script.contains("fdt set /chosen/dom1 reg <0x0 0x4000 0x0 0x${filesize}>"));
     assertTrue(script.contains("\"multiboot,kernel\" \"multiboot,module\""));
     assertTrue(script.contains("\"multiboot,ramdisk\" \"multiboot,module\""));
+    assertTrue(script.contains(" xen-version=4.17 "));
     assertTrue(script.endsWith("booti 0x2000 - 0x1000\n"));
   }
 
@@ -40,6 +41,7 @@ class BootScriptsTest {
     assertFalse(both.contains("KERNEL"));
     assertFalse(both.contains("RAMDISK"));
     assertFalse(both.contains("HYPERVISOR"));
+    assertFalse(both.contains("RELEASE"));
     assertEquals(0, both.lines().filter(line -> line.length() > 500).count());
   }
 }

@@ -94,6 +94,28 @@
         .macro  fault_vector kind
         .balign 128
         msr     cntp_cval_el0, x0       /* scratch: guests' physical timer is emulated */
+        fault \kind
+        .endm
+
+/* The same for SErrors, but for those of a guest that Java lets in while it takes the guest from
+ * the CPU (SystemErrors.java): they are noted, nothing else. */
+        .macro  serror_vector
+        .balign 128
+        msr     cntp_cval_el0, x0
+        mrs     x0, tpidr_el2
+        cbz     x0, 2f
+        ldr     x0, [x0, #Cpu_SERROR_WINDOW]
+        cbz     x0, 2f
+        mrs     x0, tpidr_el2
+        str     x0, [x0, #Cpu_SERROR_TAKEN]     /* anything but 0 */
+        mrs     x0, cntp_cval_el0
+        eret
+        dsb     nsh
+        isb
+2:      fault FaultFrame_KIND_SERROR
+        .endm
+
+        .macro  fault kind
         mrs     x0, tpidr_el2
         cbnz    x0, 1f
         adrp    x0, boot_cpu
@@ -102,7 +124,7 @@
         sub     x0, x0, #FaultFrame_SIZEOF
         stp     x1, x2, [x0, #FaultFrame_X0 + 8]
         mov     x1, #\kind
-        b       fault
+        b       report_fault
         .endm
 
         .macro  vector_table name, way
@@ -118,7 +140,7 @@
         fault_vector FaultFrame_KIND_SYNC               /* this EL */
         fault_vector FaultFrame_KIND_IRQ
         fault_vector FaultFrame_KIND_FIQ
-        fault_vector FaultFrame_KIND_SERROR
+        serror_vector
         .rept   2                                       /* guests, AArch64 and AArch32 */
         guest_sync_vector \way
         guest_vector trap_irq, \way
@@ -194,7 +216,7 @@ workaround_call:
  * x0 = FaultFrame at the top of the emergency stack, x1 = kind; x1 and x2 are stored, x0 is in
  * CNTP_CVAL_EL0. Java prints what happened and, when only a guest is lost, goes on with another.
  */
-fault:
+report_fault:
         str     x1, [x0, #FaultFrame_KIND]
         stp     x3, x4, [x0, #FaultFrame_X0 + 24]
         stp     x5, x6, [x0, #FaultFrame_X0 + 40]

@@ -80,10 +80,13 @@ final class BootOnSimulatedVirt {
 
   /** Where the image would have the CPU's object, with what the vector code reads of it. */
   private long viewOf(SimulatedCpu cpu) {
-    long offset = VirtBoard.IMAGE_SIZE - (cpu.index() + 1L) * Long.BYTES * 2;
-    long top = Cpus.get(cpu.index()).emergencyTop;
-    byte[] bytes = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(top).array();
-    board.load(VirtBoard.IMAGE + offset + Cpu.EMERGENCY_STACK, bytes);
+    long offset = VirtBoard.IMAGE_SIZE - (cpu.index() + 1L) * Long.BYTES * 4;
+    Cpu object = Cpus.get(cpu.index());
+    ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES * 4).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(Cpu.EMERGENCY_STACK, object.emergencyTop);
+    bytes.putLong(Cpu.SERROR_WINDOW, object.systemErrorWindow);
+    bytes.putLong(Cpu.SERROR_TAKEN, object.systemErrorTaken);
+    board.load(VirtBoard.IMAGE + offset, bytes.array());
     return ImageSymbol.LINK_BASE + offset;
   }
 

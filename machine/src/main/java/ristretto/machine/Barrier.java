@@ -44,6 +44,12 @@ public final class Barrier {
     Machine.current().maintain(Maintenance.DMB_ISHLD, 0);
   }
 
+  /** Lets SErrors in, for one instruction: those that are pending are taken here. */
+  @Intrinsic
+  public static void takeSystemErrors() {
+    Machine.current().maintain(Maintenance.TAKE_SERRORS, 0);
+  }
+
   @Intrinsic
   public static void isb() {
     Machine.current().maintain(Maintenance.ISB, 0);

@@ -86,6 +86,7 @@ public interface Machine {
     DMB_ISHST,
     DMB_ISHLD,
     ISB,
+    TAKE_SERRORS,
     TLBI_ALLE2,
     TLBI_VAE2IS,
     TLBI_VMALLE1,

@@ -29,6 +29,7 @@ public final class SimulatedCpu implements Machine, IrqLine {
   private @Nullable PpiSink ppis;
   private long ppiLevels;
   private boolean irq;
+  private Runnable systemErrors = () -> {};
 
   SimulatedCpu(SimulatedMachine machine, int index, Scheduler scheduler, Bus bus) {
     this.machine = machine;
@@ -54,6 +55,11 @@ public final class SimulatedCpu implements Machine, IrqLine {
   /** Gives writing {@code register} a meaning; {@link #setRegister} stores the value if need be. */
   public void onWrite(SysReg register, LongConsumer writer) {
     registers.onWrite(register, writer);
+  }
+
+  /** What happens when SErrors are let in. */
+  public void onSystemErrorsTaken(Runnable taken) {
+    systemErrors = taken;
   }
 
   /** The stored value, without the behaviour of a model and without a step. */
@@ -197,6 +203,9 @@ public final class SimulatedCpu implements Machine, IrqLine {
       machine.invalidateEverywhere(operation, argument);
     } else {
       mmu.invalidate(operation, argument);
+    }
+    if (operation == Maintenance.TAKE_SERRORS) {
+      systemErrors.run();
     }
     if (operation == Maintenance.DC_ZVA) {
       try {

@@ -85,6 +85,7 @@ final class Intrinsics {
     instruction("Barrier.dmbIshst", "dmb ishst");
     instruction("Barrier.dmbIshld", "dmb ishld");
     instruction("Barrier.isb", "isb");
+    instruction("Barrier.takeSystemErrors", "msr daifclr, #4\\n\\tisb\\n\\tmsr daifset, #4");
     instructionOn("Cache.clean", "dc cvac");
     instructionOn("Cache.cleanInvalidate", "dc civac");
     instructionOn("Cache.invalidate", "dc ivac");

@@ -1,5 +1,6 @@
 package ristretto.core.boot;
 
+import ristretto.core.mm.CacheLine;
 import ristretto.lang.Bits;
 import ristretto.lang.BootOnly;
 import ristretto.machine.Barrier;
@@ -7,9 +8,6 @@ import ristretto.machine.Cache;
 
 /** What a guest that starts with MMU and caches off must find in memory itself. */
 final class Handover {
-  /** The smallest line that CTR_EL0.DminLine has on any CPU we know; a larger one costs nothing. */
-  private static final int LINE = 64;
-
   private Handover() {}
 
   /**
@@ -18,7 +16,8 @@ final class Handover {
    */
   @BootOnly
   static void publish(long base, long size) {
-    for (long at = Bits.alignDown(base, LINE); at < base + size; at += LINE) {
+    long line = CacheLine.shortest();
+    for (long at = Bits.alignDown(base, line); at < base + size; at += line) {
       Cache.clean(at);
     }
     Barrier.dsbSy();

@@ -19,11 +19,25 @@ public final class Cpu {
    */
   public static final int EMERGENCY_STACK = 8;
 
+  /** The same of {@link #systemErrorWindow} and {@link #systemErrorTaken}, which follow it. */
+  public static final int SERROR_WINDOW = 16;
+
+  public static final int SERROR_TAKEN = 24;
+
   /** Bytes of the block for copied-in hypercall arguments: one page. */
   public static final int SCRATCH_SIZE = 4096;
 
   /** Hypervisor address of the first byte above this CPU's emergency stack. */
   public final long emergencyTop;
+
+  /**
+   * Not 0: an SError that is taken now is the leaving guest's. See {@code
+   * ristretto.core.domain.SystemErrors}.
+   */
+  public long systemErrorWindow;
+
+  /** Written by the vector code: not 0 after an SError in that window. */
+  public long systemErrorTaken;
 
   /** Position in {@link Cpus}; the boot CPU is 0. */
   public final int index;
@@ -82,9 +96,6 @@ public final class Cpu {
 
   /** A fault of the hypervisor is being reported. */
   public boolean faulting;
-
-  /** Changes to several domains at once that are under way: a fault in one cannot be contained. */
-  public int commits;
 
   /** Takes part in scheduling; set once, released by the CPU itself. */
   public volatile boolean online;

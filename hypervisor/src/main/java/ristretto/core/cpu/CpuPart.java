@@ -24,6 +24,7 @@ final class CpuPart {
   static final int CORTEX_A78 = 0xd41;
   static final int CORTEX_A78AE = 0xd42;
   static final int CORTEX_X1 = 0xd44;
+  static final int CORTEX_A510 = 0xd46;
   static final int CORTEX_A710 = 0xd47;
   static final int CORTEX_X2 = 0xd48;
   static final int NEOVERSE_N2 = 0xd49;

@@ -1,5 +1,6 @@
 package ristretto.core.cpu;
 
+import ristretto.core.domain.Domain;
 import ristretto.lang.Inline;
 import ristretto.lang.NoInline;
 
@@ -48,6 +49,16 @@ public final class HeldLocks {
       }
     }
     return false;
+  }
+
+  /** Containment of a fault: the domains whose locks are held may be half changed. */
+  public static void markOwners(Cpu cpu) {
+    for (SpinLock at = cpu.innermostLock; at != null; at = at.outer) {
+      Domain owner = at.owner;
+      if (owner != null) {
+        owner.halfChanged = true;
+      }
+    }
   }
 
   /** Containment of a fault on this CPU: what the abandoned trap held is free again. */

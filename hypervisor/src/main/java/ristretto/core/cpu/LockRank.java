@@ -43,7 +43,8 @@ public enum LockRank {
   }
 
   /**
-   * What the lock guards is not one domain's alone: a fault while it is held cannot be contained.
+   * What the lock guards is the hypervisor's own: a fault while it is held cannot be contained. The
+   * others have an owner, which ends with the domain whose trap faulted.
    */
   boolean guardsSharedState() {
     return shared;

@@ -131,7 +131,12 @@ public final class Mitigations {
   /** They hardly speculate at all. */
   private static boolean isInOrder() {
     return switch (CpuPart.here()) {
-      case CpuPart.CORTEX_A34, CpuPart.CORTEX_A35, CpuPart.CORTEX_A53, CpuPart.CORTEX_A55 -> true;
+      case CpuPart.CORTEX_A34,
+          CpuPart.CORTEX_A35,
+          CpuPart.CORTEX_A53,
+          CpuPart.CORTEX_A55,
+          CpuPart.CORTEX_A510 ->
+          true;
       default -> false;
     };
   }

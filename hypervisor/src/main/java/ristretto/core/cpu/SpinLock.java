@@ -2,6 +2,7 @@ package ristretto.core.cpu;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import ristretto.core.domain.Domain;
 import ristretto.lang.Cold;
 import ristretto.lang.Inline;
 import ristretto.machine.CpuLocal;
@@ -26,9 +27,19 @@ public final class SpinLock {
   /** Written by the holder alone. */
   private volatile int nowServed;
 
-  @SuppressWarnings("EnumOrdinal") // the order of declaration is the lock order
+  /** Whose state it guards; null for what is nobody's or everybody's. */
+  final @Nullable Domain owner;
+
+  /** A lock of the hypervisor's own state. */
   public SpinLock(LockRank rank) {
+    this(rank, null);
+  }
+
+  /** A lock of {@code owner}'s state: who faults while holding it takes the owner along. */
+  @SuppressWarnings("EnumOrdinal") // the order of declaration is the lock order
+  public SpinLock(LockRank rank, @Nullable Domain owner) {
     this.rank = rank;
+    this.owner = owner;
     this.order = rank.ordinal();
   }
 

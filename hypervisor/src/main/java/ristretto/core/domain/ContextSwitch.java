@@ -31,6 +31,7 @@ public final class ContextSwitch {
     if (vcpu == null) {
       return;
     }
+    SystemErrors.save(cpu, vcpu);
     vcpu.el1.save();
     if (vcpu.usesFloatingPoint) {
       FloatingPoint.save(vcpu.floatingPoint);
@@ -49,7 +50,8 @@ public final class ContextSwitch {
     vcpu.loadedOn = cpu;
     vcpu.frame.setStackTop(cpu.stackTop);
     GuestWalks.stop();
-    SysReg.HCR_EL2.write(domain.hcr);
+    SysReg.HCR_EL2.write(domain.hcr | vcpu.systemError);
+    TrapControls.forgetDeferredErrors();
     SysReg.VTTBR_EL2.write(domain.p2m.vttbr());
     SysReg.VPIDR_EL2.write(domain.midr);
     SysReg.VMPIDR_EL2.write(vcpu.mpidr);

@@ -123,6 +123,9 @@ public final class Domain {
   /** Accesses that were answered by an abort; a counter, not a line each (SECURITY rule 9). */
   public long refusedAccesses;
 
+  /** A fault of the hypervisor came while one of its locks was held. */
+  public volatile boolean halfChanged;
+
   private final AtomicInteger shutdown = new AtomicInteger(ShutdownReason.NONE);
 
   /** Its destruction has begun: it gets nothing new. Never true for Dom0. */
@@ -145,6 +148,7 @@ public final class Domain {
     }
     this.p2m = p2m;
     this.memory = p2m.account();
+    p2m.belongsTo(this);
     if (privileged) {
       p2m.setDirectMapped();
     }
@@ -166,6 +170,7 @@ public final class Domain {
     refusedAccesses = 0;
     shutdown.set(ShutdownReason.NONE);
     dying = false;
+    halfChanged = false;
     settings.reset();
     devices.reset();
     Arrays.fill(handle, 0);

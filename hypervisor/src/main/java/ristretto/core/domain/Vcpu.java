@@ -72,6 +72,9 @@ public final class Vcpu {
   /** The CPU that holds its registers; written by that CPU alone, null released after saving. */
   public volatile @Nullable Cpu loadedOn;
 
+  /** HCR_EL2.VSE while another vCPU is loaded. */
+  long systemError;
+
   /** Its floating-point registers are in the CPU that has it loaded. Private to that CPU. */
   boolean usesFloatingPoint;
 
@@ -143,6 +146,7 @@ public final class Vcpu {
     frame.setElr(entry);
     frame.setSpsr(Pstate.MODE_EL1H | Pstate.DAIF);
     el1.reset();
+    systemError = 0;
     vgic.resetInterface();
     timer.reset();
     Scheduler.resume(this, PauseReason.OFFLINE | PauseReason.STARTING | PauseReason.BLOCKED);

@@ -34,7 +34,7 @@ import ristretto.machine.Memory;
 public final class EventChannels {
   public final Domain domain;
 
-  final SpinLock lock = new SpinLock(LockRank.EVENT_CHANNEL);
+  final SpinLock lock;
   final PortTable ports;
 
   /** Ports that the domain may have; the toolstack's {@code max_event_channels} plus one. */
@@ -60,6 +60,7 @@ public final class EventChannels {
   @BootOnly
   public EventChannels(Domain domain) {
     this.domain = domain;
+    this.lock = new SpinLock(LockRank.EVENT_CHANNEL, domain);
     this.ports = new PortTable(domain);
     this.fifo = new Fifo(domain);
   }

@@ -34,7 +34,7 @@ public final class GrantTable {
   private static final long UNMAPPED = -1;
 
   private final Domain domain;
-  private final SpinLock lock = new SpinLock(LockRank.GRANT_TABLE);
+  private final SpinLock lock;
 
   // Guarded by the lock.
   private final long[] frames = new long[CAPACITY];
@@ -53,6 +53,7 @@ public final class GrantTable {
   @BootOnly
   public GrantTable(Domain domain) {
     this.domain = domain;
+    this.lock = new SpinLock(LockRank.GRANT_TABLE, domain);
     this.uses = new GrantUses(domain);
     this.maptrack = new Maptrack(domain);
     for (int i = 0; i < CAPACITY; i++) {

@@ -5,6 +5,7 @@ import ristretto.abi.Gnttabop.CacheFlush;
 import ristretto.arch.TrapFrame;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Vcpu;
+import ristretto.core.mm.CacheLine;
 import ristretto.core.mm.Frames;
 import ristretto.lang.Bits;
 import ristretto.machine.Barrier;
@@ -18,11 +19,6 @@ import ristretto.machine.Cache;
 final class GrantCacheFlush {
   /** Structures done in one go (SECURITY rule 8): 16 pages of cache lines. */
   private static final int SLICE = 16;
-
-  /**
-   * The shortest line that CTR_EL0 could name and caches have; longer ones are hit several times.
-   */
-  private static final int LINE = 64;
 
   private GrantCacheFlush() {}
 
@@ -68,9 +64,10 @@ final class GrantCacheFlush {
     if (page == 0) {
       return Errno.EPERM;
     }
-    long start = Bits.alignDown(page + argument.offset(), LINE);
+    long line = CacheLine.shortest();
+    long start = Bits.alignDown(page + argument.offset(), line);
     long length = page + argument.offset() + argument.length() - start;
-    for (long at = 0; at < length; at += LINE) {
+    for (long at = 0; at < length; at += line) {
       if (invalidate) {
         Cache.cleanInvalidate(start + at); // never discards: the guest could uncover old contents
       } else {

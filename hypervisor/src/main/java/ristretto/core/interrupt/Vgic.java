@@ -34,7 +34,7 @@ public final class Vgic extends GicModel {
   private static final int NOBODY = -1;
 
   private final Domain domain;
-  private final SpinLock lock = new SpinLock(LockRank.VGIC);
+  private final SpinLock lock;
   private final DistributorRegisters distributor = new DistributorRegisters(this);
   private final RedistributorRegisters redistributors = new RedistributorRegisters(this);
 
@@ -60,6 +60,7 @@ public final class Vgic extends GicModel {
   public Vgic(Domain domain, int capacity) {
     super(capacity);
     this.domain = domain;
+    this.lock = new SpinLock(LockRank.VGIC, domain);
     this.backed = new int[capacity / 32];
     this.physical = new int[capacity / 32];
     this.listedLatched = new int[capacity / 32];

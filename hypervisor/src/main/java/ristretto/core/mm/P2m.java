@@ -6,6 +6,7 @@ import ristretto.arch.VtcrEl2;
 import ristretto.arch.VttbrEl2;
 import ristretto.core.cpu.LockRank;
 import ristretto.core.cpu.SpinLock;
+import ristretto.core.domain.Domain;
 import ristretto.lang.Bits;
 import ristretto.lang.BootOnly;
 import ristretto.machine.Memory;
@@ -31,7 +32,8 @@ public final class P2m {
     void removed(long gfn, long mfn, int order, int type);
   }
 
-  final SpinLock lock = new SpinLock(LockRank.P2M);
+  /** See {@link #belongsTo}. */
+  SpinLock lock = new SpinLock(LockRank.P2M);
 
   private final MemoryAccount account;
   private final Stage2Tables tables;
@@ -54,6 +56,12 @@ public final class P2m {
     this.account = account;
     this.tables = new Stage2Tables(account);
     this.removal = new Stage2Removal(tables);
+  }
+
+  /** The domain whose memory this is, from its making on. */
+  @BootOnly
+  public void belongsTo(Domain domain) {
+    lock = new SpinLock(LockRank.P2M, domain);
   }
 
   /** VTCR_EL2 on this machine; the same for all domains. */

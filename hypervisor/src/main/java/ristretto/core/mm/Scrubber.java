@@ -40,7 +40,7 @@ public final class Scrubber {
 
   /** Cleans {@code size} bytes, a multiple of 4096, to the point of coherency. */
   public static void clean(long base, long size) {
-    long line = 4L << Bits.get(SysReg.CTR_EL0.read(), 19, 16); // DminLine: log2 of the words
+    long line = CacheLine.shortest();
     long step = line * UNROLLED;
     if (step > Frames.SIZE) {
       step = line;
@@ -63,7 +63,7 @@ public final class Scrubber {
 
   /** {@link #clean}, and the caches forget what they hold. */
   public static void cleanInvalidate(long base, long size) {
-    long line = 4L << Bits.get(SysReg.CTR_EL0.read(), 19, 16); // DminLine: log2 of the words
+    long line = CacheLine.shortest();
     for (long done = 0; done < size; done += line) {
       Cache.cleanInvalidate(base + done);
     }

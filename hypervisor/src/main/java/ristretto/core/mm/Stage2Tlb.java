@@ -1,5 +1,6 @@
 package ristretto.core.mm;
 
+import ristretto.core.cpu.Errata;
 import ristretto.machine.Barrier;
 import ristretto.machine.SysReg;
 import ristretto.machine.Tlb;
@@ -38,18 +39,29 @@ final class Stage2Tlb {
     long loaded = enter(vttbr);
     Tlb.vmalls12e1is();
     Barrier.dsbIsh();
+    if (Errata.repeatsInvalidation()) {
+      Tlb.vmalls12e1is();
+      Barrier.dsbIsh();
+    }
     leave(loaded, sctlr, tcr);
     Stage2Readers.awaitOthers();
   }
 
   private static void invalidate(long[] pages, int count) {
+    invalidateOnce(pages, count);
+    if (Errata.repeatsInvalidation()) {
+      invalidateOnce(pages, count);
+    }
+    Barrier.isb();
+  }
+
+  private static void invalidateOnce(long[] pages, int count) {
     for (int i = 0; i < count; i++) {
       Tlb.ipas2e1is(pages[i]);
     }
     Barrier.dsbIsh(); // stage 2 is gone before what was combined from it
     Tlb.vmalle1is();
     Barrier.dsbIsh(); // complete on all CPUs: the frames may have another use
-    Barrier.isb();
   }
 
   /** Returns the VTTBR_EL2 that was loaded. */

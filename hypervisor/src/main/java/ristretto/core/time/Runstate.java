@@ -28,7 +28,7 @@ public final class Runstate {
   private static final long NONE = 0;
 
   private final Vcpu vcpu;
-  private final SpinLock lock = new SpinLock(LockRank.RUNSTATE);
+  private final SpinLock lock;
   private final long[] ticks = new long[RunstateInfo.STATES];
   private int state = RunstateInfo.OFFLINE;
   private long since;
@@ -43,6 +43,7 @@ public final class Runstate {
   @BootOnly
   public Runstate(Vcpu vcpu) {
     this.vcpu = vcpu;
+    this.lock = new SpinLock(LockRank.RUNSTATE, vcpu.domain);
   }
 
   /** A new life of the vCPU, which is offline. */

@@ -9,6 +9,7 @@ import ristretto.core.cpu.CpuStacks;
 import ristretto.core.cpu.Cpus;
 import ristretto.core.cpu.HeldLocks;
 import ristretto.core.domain.Domain;
+import ristretto.core.domain.Domains;
 import ristretto.core.domain.MachinePower;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.interrupt.InterruptHandler;
@@ -44,13 +45,19 @@ public final class FaultHandler {
     Console.system().keys().register(new ProvokedFault());
   }
 
-  /** fault_vector in vectors.S finds the emergency stack at a fixed place in the Cpu object. */
+  /** The vector code finds these fields at fixed places in the Cpu object. */
   @BootOnly
   private static void checkVectorCodesViewOf(Cpu cpu) {
-    long found = Memory.load64(SysReg.TPIDR_EL2.read() + Cpu.EMERGENCY_STACK);
-    if (found != cpu.emergencyTop) {
+    cpu.systemErrorWindow = 1;
+    cpu.systemErrorTaken = 2;
+    long object = SysReg.TPIDR_EL2.read();
+    if (Memory.load64(object + Cpu.EMERGENCY_STACK) != cpu.emergencyTop
+        || Memory.load64(object + Cpu.SERROR_WINDOW) != 1
+        || Memory.load64(object + Cpu.SERROR_TAKEN) != 2) {
       throw new AssertionError();
     }
+    cpu.systemErrorWindow = 0;
+    cpu.systemErrorTaken = 0;
   }
 
   /** Faults that ended a guest only. Above 0 is a failed test. */
@@ -98,6 +105,7 @@ public final class FaultHandler {
   static long recover() {
     Cpu cpu = Cpu.current();
     Domain domain = cpu.servedVcpu().domain;
+    HeldLocks.markOwners(cpu);
     HeldLocks.releaseAll(cpu);
     Stage2Readers.abandon(cpu);
     Interrupts.abandon(cpu);
@@ -109,17 +117,24 @@ public final class FaultHandler {
         .dec(CONTAINED.incrementAndGet())
         .end();
     domain.crash("fault of the hypervisor");
+    crashHalfChanged();
     return Scheduler.choose(cpu).address();
   }
 
-  /** Only one guest's state can be half changed: its own trap was served, under its own locks. */
+  /** Other domains whose locks were held: a sender, say, changes its receiver's events. */
+  private static void crashHalfChanged() {
+    for (int i = 0; i < Domains.MAXIMUM; i++) {
+      Domain other = Domains.inSlot(i);
+      if (other != null && other.halfChanged) {
+        other.crash("half changed by that fault");
+      }
+    }
+  }
+
+  /** Only guests' state can be half changed: a trap was served, under locks that have an owner. */
   private static boolean isContainable(Cpu cpu) {
     Vcpu vcpu = cpu.vcpu;
-    return cpu.online
-        && vcpu != null
-        && cpu.running == vcpu
-        && cpu.commits == 0
-        && !HeldLocks.guardSharedState(cpu);
+    return cpu.online && vcpu != null && cpu.running == vcpu && !HeldLocks.guardSharedState(cpu);
   }
 
   /** The hypervisor cannot go on. */

@@ -19,7 +19,6 @@ public final class Injection {
   private static final int CURRENT_SPX = 0x200;
   private static final int LOWER_AARCH64 = 0x400;
   private static final int LOWER_AARCH32 = 0x600;
-  private static final int SERROR = 0x180;
 
   /** DFSC and IFSC: synchronous external abort, not on a table walk. */
   private static final int EXTERNAL_ABORT = 0x10;
@@ -29,7 +28,7 @@ public final class Injection {
   /** Undefined Instruction at the current program counter. */
   @Cold
   public static void undefined(Vcpu vcpu, boolean is32BitInstruction) {
-    enter(vcpu, 0, syndrome(Esr.EC_UNKNOWN, is32BitInstruction, 0));
+    enter(vcpu, syndrome(Esr.EC_UNKNOWN, is32BitInstruction, 0));
   }
 
   /** Synchronous external abort for the access that has just trapped; FAR_EL2 is its address. */
@@ -42,13 +41,7 @@ public final class Injection {
     int ec = instruction ? Esr.EC_INSTRUCTION_ABORT_LOWER : Esr.EC_DATA_ABORT_LOWER;
     long iss = Bits.put(esr.iss(), 5, 0, EXTERNAL_ABORT);
     SysReg.FAR_EL1.write(SysReg.FAR_EL2.read());
-    enter(vcpu, 0, syndrome(lower ? ec : ec + 1, esr.il(), keptOfAbort(iss)));
-  }
-
-  /** A system error of unknown cause. */
-  @Cold
-  public static void sError(Vcpu vcpu) {
-    enter(vcpu, SERROR, syndrome(Esr.EC_SERROR, true, 0));
+    enter(vcpu, syndrome(lower ? ec : ec + 1, esr.il(), keptOfAbort(iss)));
   }
 
   /** WnR and CM say what the guest did; the register fields describe a stage 2 abort only. */
@@ -60,12 +53,12 @@ public final class Injection {
     return Bits.put(Bits.with(iss, 25, is32BitInstruction), 31, 26, ec);
   }
 
-  private static void enter(Vcpu vcpu, int kind, long syndrome) {
+  private static void enter(Vcpu vcpu, long syndrome) {
     long spsr = vcpu.frame.spsr();
     SysReg.ELR_EL1.write(vcpu.frame.elr());
     SysReg.SPSR_EL1.write(spsr);
     SysReg.ESR_EL1.write(syndrome);
-    vcpu.frame.setElr(SysReg.VBAR_EL1.read() + source(spsr) + kind);
+    vcpu.frame.setElr(SysReg.VBAR_EL1.read() + source(spsr));
     vcpu.frame.setSpsr(Pstate.onEntryToEl1(spsr, SysReg.SCTLR_EL1.read()));
   }
 

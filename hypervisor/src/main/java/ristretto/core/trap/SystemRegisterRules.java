@@ -16,6 +16,7 @@ final class SystemRegisterRules {
   enum Rule {
     UNDEFINED,
     READ_ZERO_IGNORE_WRITE,
+    REVISION,
     OS_LOCK_STATUS
   }
 
@@ -32,6 +33,7 @@ final class SystemRegisterRules {
     SysReg.encoding(3, 3, 9, 12, 0), // PMCR_EL0
     SysReg.encoding(3, 0, 9, 14, 2), // PMINTENCLR_EL1
     SysReg.ICC_SRE_EL1.encoding(),
+    SysReg.encoding(3, 1, 0, 0, 7), // AIDR_EL1
   };
 
   private SystemRegisterRules() {}
@@ -39,6 +41,9 @@ final class SystemRegisterRules {
   static Rule of(int encoding) {
     if (encoding == SysReg.OSLSR_EL1.encoding()) {
       return Rule.OS_LOCK_STATUS;
+    }
+    if (encoding == SysReg.REVIDR_EL1.encoding()) {
+      return Rule.REVISION;
     }
     if (isBreakpointOrWatchpoint(encoding)) {
       return Rule.READ_ZERO_IGNORE_WRITE;

@@ -49,6 +49,13 @@ final class SystemRegisterTraps {
         frame.setX(access.register(), SystemRegisterRules.OS_LOCK_IMPLEMENTED_OPEN);
         yield TrapOutcome.ADVANCE;
       }
+      case REVISION -> {
+        if (!access.isRead()) {
+          yield TrapOutcome.UNDEFINED;
+        }
+        frame.setX(access.register(), SysReg.REVIDR_EL1.read());
+        yield TrapOutcome.ADVANCE;
+      }
       default -> TrapOutcome.UNDEFINED;
     };
   }

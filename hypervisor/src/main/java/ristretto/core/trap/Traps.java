@@ -6,6 +6,7 @@ import ristretto.arch.SysRegAccess;
 import ristretto.arch.TrapFrame;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.domain.ContextSwitch;
+import ristretto.core.domain.SystemErrors;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.hypercall.Hypercalls;
 import ristretto.core.interrupt.Interrupts;
@@ -63,7 +64,7 @@ public final class Traps {
   @Export("trap_serror")
   static long onSError(long frameAddress) {
     Cpu cpu = Cpu.current();
-    Injection.sError(cpu.servedVcpu());
+    SystemErrors.inject();
     return resume(cpu, new TrapFrame(frameAddress));
   }
 

@@ -27,6 +27,6 @@ class SystemRegisterRulesTest {
         ruled++;
       }
     }
-    assertEquals(64 + 1 + 12, ruled);
+    assertEquals(64 + 2 + 13, ruled);
   }
 }

@@ -10,6 +10,7 @@ import ristretto.core.mm.Frames;
 import ristretto.core.mm.P2mType;
 import ristretto.core.mm.PhysmapPages;
 import ristretto.lang.BootOnly;
+import ristretto.machine.Memory;
 
 /**
  * A domain's grant table, version 1: frames of entries that the domain writes and the hypervisor
@@ -191,6 +192,23 @@ public final class GrantTable {
       freeFrames();
     }
     lock.unlock();
+  }
+
+  /** The first grant from {@code reference} on that is in use, or -1. For reports. */
+  int nextUsed(int reference) {
+    lock.lock();
+    int at = reference;
+    int end = count * ENTRIES_PER_FRAME;
+    while (at < end && !uses.at(at).isUsed()) {
+      at++;
+    }
+    lock.unlock();
+    return at < end ? at : -1;
+  }
+
+  /** What an entry that is there says now. For reports. */
+  Gnttabop.EntryWord word(int reference) {
+    return new Gnttabop.EntryWord(Memory.load64(entry(reference)));
   }
 
   /** Address of a shared entry that is there. */

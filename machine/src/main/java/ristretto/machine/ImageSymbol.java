@@ -21,6 +21,8 @@ public enum ImageSymbol {
   /** Function names and lines for backtraces; see the compiler's SymbolTable. */
   SYMBOLS_START("_symbols_start"),
   SYMBOLS_END("_symbols_end"),
+  /** Among the constants: the ELF note with the linker's hash of the image. */
+  BUILD_ID("_build_id"),
   /** 64-bit word, written by the entry code: the physical address at which the image was loaded. */
   LOAD_ADDRESS("_load_address"),
   /** The stacks of the CPUs (entry.S), each in an area with guard pages. */

@@ -165,7 +165,7 @@ public final class ImageBuilder {
   private void lld(List<String> objects, String elf, String map) {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(
-        List.of("-T", "image.lds", "--build-id=none", "-z", "max-page-size=4096", "--no-relax"));
+        List.of("-T", "image.lds", "--build-id=sha1", "-z", "max-page-size=4096", "--no-relax"));
     arguments.addAll(List.of("-Map=" + map, "-e", "_text_start", "-o", elf));
     arguments.addAll(objects);
     toolchain.run(work, "", "ld.lld", arguments);

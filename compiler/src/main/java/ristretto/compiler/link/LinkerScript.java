@@ -36,7 +36,11 @@ final class LinkerScript {
       _text_end = .;
 
       _rodata_start = .;
-      .rodata : ALIGN(4096) { *(.rodata .rodata.*) }
+      .rodata : ALIGN(4096) {
+        _build_id = .;
+        KEEP(*(.note.gnu.build-id))
+        *(.rodata .rodata.*)
+      }
       .symbols : ALIGN(16) {
         _symbols_start = .;
         KEEP(*(.symbols))

@@ -102,7 +102,7 @@ public final class VersionOp {
       case Xenver.PAGESIZE -> guest == 0 ? Frames.SIZE : Errno.EINVAL;
       case Xenver.GUEST_HANDLE -> guestHandle(vcpu, guest);
       case Xenver.COMMANDLINE -> text(vcpu, guest, commandLineFor(vcpu), Xenver.COMMANDLINE_SIZE);
-      case Xenver.BUILD_ID -> vcpu.domain.privileged ? Errno.ENODATA : Errno.EPERM;
+      case Xenver.BUILD_ID -> vcpu.domain.privileged ? buildId(vcpu, guest) : Errno.EPERM;
       case Xenver.EXTRAVERSION2 -> variable(vcpu, guest, EXTRA);
       case Xenver.CAPABILITIES2 -> variable(vcpu, guest, CAPABILITIES);
       case Xenver.CHANGESET2 -> variable(vcpu, guest, CHANGESET);
@@ -125,25 +125,33 @@ public final class VersionOp {
     return GuestMemory.copyOut(vcpu, guest, buffer, size) ? Errno.OK : Errno.EFAULT;
   }
 
-  /** An answer as long as it is, without NUL; with no buffer, its length alone. */
+  /** A text without NUL. */
   private static long variable(Vcpu vcpu, long guest, VersionText text) {
+    text.writeTo(Scratch.buffer(), Scratch.BUFFER_SIZE);
+    return variable(vcpu, guest, Scratch.buffer(), Math.min(text.length, Scratch.BUFFER_SIZE));
+  }
+
+  private static long buildId(Vcpu vcpu, long guest) {
+    int length = BuildId.length();
+    return length == 0 ? Errno.ENODATA : variable(vcpu, guest, BuildId.address(), length);
+  }
+
+  /**
+   * An answer as long as it is; with no buffer, its length alone. Room for nothing is an error only
+   * where there is something: the tools ask for an empty changeset in two calls, too.
+   */
+  private static long variable(Vcpu vcpu, long guest, long source, int length) {
     if (guest == 0) {
-      return text.length;
+      return length;
     }
     if (!Scratch.copyArgument(vcpu, guest, Varbuf.SIZEOF)) {
       return Errno.EFAULT;
     }
     long room = new Varbuf(Scratch.argument()).length();
-    if (room == 0 && text.length > 0) {
-      return Errno.EINVAL; // libxc reads an empty text into no room at all
+    if (room < length) {
+      return room == 0 ? Errno.EINVAL : Errno.ENOBUFS;
     }
-    if (room < text.length) {
-      return Errno.ENOBUFS;
-    }
-    long buffer = Scratch.buffer();
-    int length = Math.min(text.length, Scratch.BUFFER_SIZE);
-    text.writeTo(buffer, Scratch.BUFFER_SIZE);
-    return length == 0 || GuestMemory.copyOut(vcpu, guest + Varbuf.BUF, buffer, length)
+    return length == 0 || GuestMemory.copyOut(vcpu, guest + Varbuf.BUF, source, length)
         ? length
         : Errno.EFAULT;
   }

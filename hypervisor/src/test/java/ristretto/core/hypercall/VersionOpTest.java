@@ -6,6 +6,8 @@ import org.junit.jupiter.api.Test;
 import ristretto.abi.Errno;
 import ristretto.abi.HypercallNumber;
 import ristretto.abi.Xenver;
+import ristretto.machine.ImageSymbol;
+import ristretto.machine.Memory;
 
 class VersionOpTest {
   private static final long BUFFER = Guest.ARGUMENT;
@@ -124,6 +126,41 @@ class VersionOpTest {
       assertText(guest, Xenver.COMMANDLINE, "<denied>", 1024);
       assertEquals(Errno.EPERM, version(guest, Xenver.COMMANDLINE2, 0));
       assertEquals(Errno.EPERM, version(guest, Xenver.BUILD_ID, 0));
+    });
+  }
+
+  /** The tools ask twice: for the size, then with so much room, even if that is none. */
+  @Test
+  void anEmptyTextFitsInNoRoom() {
+    Guest.dom0(guest -> {
+      assertEquals(0, version(guest, Xenver.CHANGESET2, 0));
+      guest.write32(BUFFER, 0);
+      assertEquals(0, version(guest, Xenver.CHANGESET2, BUFFER));
+    });
+  }
+
+  @Test
+  void tellsDom0TheBuildId() {
+    Guest.dom0(guest -> {
+      long note = ImageSymbol.BUILD_ID.address();
+      assertEquals(Errno.ENODATA, version(guest, Xenver.BUILD_ID, 0), "no note");
+      Memory.store32(note, 4);
+      Memory.store32(note + 4, 8);
+      Memory.store32(note + 8, 3);
+      Memory.store32(note + 12, 'G' | 'N' << 8 | 'U' << 16);
+      Memory.store64(note + 16, 0x1122334455667788L);
+      assertEquals(8, version(guest, Xenver.BUILD_ID, 0));
+      guest.paint(BUFFER);
+      guest.write32(BUFFER, 8);
+      assertEquals(8, version(guest, Xenver.BUILD_ID, BUFFER));
+      assertEquals(0x1122334455667788L, guest.read64(BUFFER + 4));
+      assertEquals(0xa5, guest.read8(BUFFER + 12));
+      guest.write32(BUFFER, 7);
+      assertEquals(Errno.ENOBUFS, version(guest, Xenver.BUILD_ID, BUFFER));
+      guest.write32(BUFFER, 0);
+      assertEquals(Errno.EINVAL, version(guest, Xenver.BUILD_ID, BUFFER));
+      Memory.store32(note + 4, -1);
+      assertEquals(Errno.ENODATA, version(guest, Xenver.BUILD_ID, BUFFER));
     });
   }
 

@@ -16,6 +16,7 @@ import ristretto.core.cpu.SecondaryCpus;
 import ristretto.core.debug.DebugReports;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
+import ristretto.core.domain.GuestPlatform;
 import ristretto.core.domain.MachinePower;
 import ristretto.core.domain.TrapControls;
 import ristretto.core.hypercall.VersionText;
@@ -92,6 +93,7 @@ final class Boot {
     check(
         XenInterface.open(dom0, info.commandLine.grantFrames(), info.commandLine.maptrackFrames()),
         "no room for what Dom0 shares with the hypervisor");
+    GuestPlatform.configure(info.gic.version, info.gic.virtualCpuInterface, info.timer.frequency);
     int domains = Domains.roomFor(info.memory.ram.total());
     int lines = Math.max(FEWEST_LINES, (int) Bits.alignUp(Interrupts.gic().lines(), 32));
     Domains.makeRoom(domains, lines);

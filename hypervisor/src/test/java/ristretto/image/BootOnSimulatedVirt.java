@@ -26,7 +26,7 @@ final class BootOnSimulatedVirt {
 
   final VirtBoard board;
   private final byte[] tree;
-  private Consumer<GuestCpu> program = guest -> {};
+  private Consumer<TrapFrame> program = frame -> {};
 
   BootOnSimulatedVirt(int cpus, int gicVersion, String options, Switching switching) {
     this(cpus, gicVersion, options, switching, 1);
@@ -102,6 +102,11 @@ final class BootOnSimulatedVirt {
 
   /** What the vCPU that another CPU runs first executes. */
   void onSecondary(Consumer<GuestCpu> newProgram) {
+    program = frame -> newProgram.accept(new GuestCpu(frame, board.gic()));
+  }
+
+  /** What another CPU does with the frame that it resumes first, of whatever vCPU. */
+  void onSecondaryFrame(Consumer<TrapFrame> newProgram) {
     program = newProgram;
   }
 
@@ -115,6 +120,6 @@ final class BootOnSimulatedVirt {
   private void secondary(long index) {
     new EntryCode(VirtBoard.IMAGE).enableMmu();
     TrapFrame frame = new TrapFrame(Ristretto.secondaryMain(index));
-    program.accept(new GuestCpu(frame, board.gic()));
+    program.accept(frame);
   }
 }

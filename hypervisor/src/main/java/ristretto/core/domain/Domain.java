@@ -128,6 +128,12 @@ public final class Domain {
 
   private final AtomicInteger shutdown = new AtomicInteger(ShutdownReason.NONE);
 
+  /** How often its controller has paused it. Guarded by the toolstack's lock. */
+  int controllerPauses;
+
+  /** How far its destruction is: {@link DomainEnd}. Guarded by the toolstack's lock. */
+  int endStage;
+
   /** Its destruction has begun: it gets nothing new. Never true for Dom0. */
   private volatile boolean dying;
 
@@ -173,6 +179,8 @@ public final class Domain {
     halfChanged = false;
     settings.reset();
     devices.reset();
+    controllerPauses = 0;
+    endStage = 0;
     Arrays.fill(handle, 0);
     Arrays.fill(hvmParameters, 0);
     Arrays.fill(lastVcpuOnCpu, NO_VCPU);
@@ -280,6 +288,21 @@ public final class Domain {
     } else {
       DomainVirq.onShutdown(this, reason);
     }
+  }
+
+  /** It was shut down to be suspended, and goes on as if nothing had been. */
+  @Cold
+  public void resume() {
+    if (shutdown.getAndSet(ShutdownReason.NONE) != ShutdownReason.NONE) {
+      for (int i = 0; i < vcpuCount; i++) {
+        Scheduler.resume(vcpus[i], PauseReason.SHUTDOWN);
+      }
+    }
+  }
+
+  /** Its controller has paused it. */
+  public boolean isPausedByController() {
+    return controllerPauses != 0;
   }
 
   /**

@@ -54,6 +54,12 @@ public final class Domains {
     lastGiven = 0;
   }
 
+  /** INTIDs that a domain beside Dom0 may have. */
+  public static int mostLines() {
+    Domain domain = ROOM[0];
+    return domain == null ? 0 : domain.vgic.capacity();
+  }
+
   /** An object for a new domain, or null when all live. The toolstack's lock is held. */
   static @Nullable Domain spare() {
     for (Domain domain : ROOM) {

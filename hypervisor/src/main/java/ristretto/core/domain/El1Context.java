@@ -33,7 +33,7 @@ public final class El1Context {
   public long mdscr;
 
   /** MMU, caches and alignment checks off; reserved-one bits of Armv8.0. Arm ARM, "SCTLR_EL1". */
-  private static final long SCTLR_EL1_RESET = 0x30d0_0800L;
+  static final long SCTLR_EL1_RESET = 0x30d0_0800L;
 
   /** Takes the registers of this CPU. */
   public void save() {

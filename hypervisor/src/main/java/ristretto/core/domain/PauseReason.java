@@ -14,6 +14,12 @@ public final class PauseReason {
   /** Its domain has shut down or crashed. */
   public static final int SHUTDOWN = 8;
 
+  /** Its domain is being destroyed. */
+  public static final int DYING = 32;
+
+  /** Its domain's controller looks at its registers, or is about to pause it. */
+  public static final int HELD = 64;
+
   /** Somebody is setting the registers that it starts with. */
   public static final int STARTING = 16;
 

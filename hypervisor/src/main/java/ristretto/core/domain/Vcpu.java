@@ -78,6 +78,9 @@ public final class Vcpu {
   /** Its floating-point registers are in the CPU that has it loaded. Private to that CPU. */
   boolean usesFloatingPoint;
 
+  /** Guarded by the toolstack's lock, but that it only becomes true while the vCPU starts. */
+  boolean initialised;
+
   /** A vCPU that {@link #open} makes usable. */
   @BootOnly
   public Vcpu(Domain domain, int id) {
@@ -97,8 +100,10 @@ public final class Vcpu {
     frame = new TrapFrame(block);
     floatingPoint = block + TrapFrame.SIZEOF;
     usesFloatingPoint = false;
+    initialised = false;
     cpu = first;
     affinity = -1;
+    softAffinity = -1;
     softAffinity = -1;
     el1.reset();
     timer.reset();
@@ -126,6 +131,11 @@ public final class Vcpu {
     return (pauses.get() & PauseReason.OFFLINE) == 0 || loadedOn != null;
   }
 
+  /** It does not only wait for an interrupt: it may not run before somebody says so. */
+  public boolean isStopped() {
+    return (pauses.get() & ~PauseReason.BLOCKED) != 0;
+  }
+
   /** PSCI: not started, or has switched itself off. */
   public boolean isOffline() {
     return (pauses.get() & PauseReason.OFFLINE) != 0;
@@ -141,16 +151,27 @@ public final class Vcpu {
     if (!claimOffline()) {
       return false;
     }
-    Memory.zero(frame.address(), TrapFrame.SIZEOF + FloatingPoint.BLOCK_SIZE);
+    reset();
     frame.setX(0, argument);
     frame.setElr(entry);
     frame.setSpsr(Pstate.MODE_EL1H | Pstate.DAIF);
+    Scheduler.resume(this, PauseReason.OFFLINE | PauseReason.STARTING | PauseReason.BLOCKED);
+    return true;
+  }
+
+  /** All that a CPU's reset makes known is so. It is on no CPU. */
+  void reset() {
+    initialised = true;
+    Memory.zero(frame.address(), BLOCK_SIZE);
     el1.reset();
     systemError = 0;
     vgic.resetInterface();
     timer.reset();
-    Scheduler.resume(this, PauseReason.OFFLINE | PauseReason.STARTING | PauseReason.BLOCKED);
-    return true;
+  }
+
+  /** It has, or had, registers to run with: by PSCI or by its controller. */
+  public boolean isInitialised() {
+    return initialised;
   }
 
   /** Offline becomes offline-and-starting, for one caller, once the vCPU has left its CPU. */

@@ -115,6 +115,9 @@ final class DomainInfoOp {
     if (domain.isDying()) {
       flags |= bit(DomainInfo.FLAG_DYING);
     }
+    if (domain.isPausedByController()) {
+      flags |= bit(DomainInfo.FLAG_PAUSED);
+    }
     int reason = domain.shutdownReason();
     if (reason == ShutdownReason.NONE) {
       reason = NO_REASON;

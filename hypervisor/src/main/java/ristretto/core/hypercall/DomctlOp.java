@@ -5,6 +5,7 @@ import ristretto.abi.DomctlCommand;
 import ristretto.abi.Errno;
 import ristretto.arch.TrapFrame;
 import ristretto.core.domain.Domain;
+import ristretto.core.domain.DomainEnd;
 import ristretto.core.domain.Domains;
 import ristretto.core.domain.Vcpu;
 import ristretto.lang.Cold;
@@ -24,6 +25,7 @@ final class DomctlOp {
       return Errno.EPERM;
     }
     Toolstack.LOCK.lock();
+    DomainEnd.reap();
     long result = serve(caller, frame.x(0));
     Toolstack.LOCK.unlock();
     return result;

@@ -4,6 +4,7 @@ import ristretto.abi.Errno;
 import ristretto.abi.Sysctl;
 import ristretto.abi.SysctlCommand;
 import ristretto.arch.TrapFrame;
+import ristretto.core.domain.DomainEnd;
 import ristretto.core.domain.Vcpu;
 import ristretto.lang.Cold;
 
@@ -21,6 +22,7 @@ final class SysctlOp {
       return Errno.EPERM;
     }
     Toolstack.LOCK.lock();
+    DomainEnd.reap();
     long result = serve(caller, frame.x(0));
     Toolstack.LOCK.unlock();
     return result;

@@ -168,7 +168,8 @@ public final class Vgic extends GicModel {
       return false;
     }
     lock.lock();
-    boolean free = !Interrupts.isOwn(intid) && Interrupts.guestOf(intid) == null;
+    boolean free =
+        !domain.isDying() && !Interrupts.isOwn(intid) && Interrupts.guestOf(intid) == null;
     if (free) {
       backed[intid >>> 5] |= 1 << (intid & 31);
       Interrupts.setGuest(intid, this);

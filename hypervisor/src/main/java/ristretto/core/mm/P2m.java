@@ -47,6 +47,9 @@ public final class P2m {
   /** Its own memory lies at gfn = mfn, and stays its own when it is unmapped. */
   private boolean directMapped;
 
+  /** {@link #teardown} has begun: nothing is mapped or pinned any more. */
+  private boolean closing;
+
   private long vttbr;
   private long highest = -1;
 
@@ -91,6 +94,7 @@ public final class P2m {
     vttbr = VttbrEl2.of(tables.root(), vmid).bits();
     tables.useVttbr(vttbr);
     highest = -1;
+    closing = false;
     return Errno.OK;
   }
 
@@ -186,7 +190,7 @@ public final class P2m {
     }
     lock.lock();
     long done = 0;
-    long result = Errno.OK;
+    long result = closing ? Errno.EINVAL : Errno.OK;
     while (done < count && result == Errno.OK) {
       int order = blockOrder((gfn + done) | (mfn + done), count - done);
       long placed = tables.place(gfn + done, order, rights.at((mfn + done) << Frames.SHIFT));
@@ -443,7 +447,8 @@ public final class P2m {
     lock.lock();
     Stage2Descriptor found = tables.walk(gfn);
     boolean pinned =
-        found.type() == P2mType.RAM_RW
+        !closing
+            && found.type() == P2mType.RAM_RW
             && Frames.reference(found.address() >>> Frames.SHIFT, account);
     lock.unlock();
     return pinned ? found.address() : 0;
@@ -467,6 +472,7 @@ public final class P2m {
    */
   public boolean teardown(Removal told, int budget) {
     lock.lock();
+    closing = true;
     boolean done = removal.step(told, budget);
     lock.unlock();
     return done;

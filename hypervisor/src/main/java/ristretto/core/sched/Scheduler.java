@@ -54,6 +54,23 @@ public final class Scheduler {
     queueIfReady(vcpu);
   }
 
+  /**
+   * Gets a vCPU that may not run, and will not be let, out of its CPU, registers and all.
+   *
+   * @return true when it is out; false: its CPU has been told, ask again
+   */
+  @Cold
+  public static boolean evict(Vcpu vcpu) {
+    LOCK.lock();
+    boolean parked = vcpu.residence == Residence.PARKED;
+    Cpu holder = parked ? vcpu.loadedOn : vcpu.cpu; // one that is chosen may not be loaded yet
+    if (holder != null) {
+      askToChoose(holder);
+    }
+    LOCK.unlock();
+    return holder == null;
+  }
+
   /** An interrupt or event is there for {@code vcpu}: it blocks no longer. Any CPU may call. */
   @Inline
   public static void wake(Vcpu vcpu) {
@@ -140,7 +157,7 @@ public final class Scheduler {
 
   private static void idle(Cpu cpu) {
     Vcpu loaded = cpu.vcpu;
-    if (loaded != null && (!loaded.mayRunOn(cpu) || loaded.isOffline())) {
+    if (loaded != null && (!loaded.mayRunOn(cpu) || loaded.isStopped())) {
       ContextSwitch.unload(cpu);
       offer(loaded); // it may be queued for another CPU, which waits for its registers
     }

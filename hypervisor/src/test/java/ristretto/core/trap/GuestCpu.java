@@ -2,6 +2,7 @@ package ristretto.core.trap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.function.Consumer;
 import ristretto.arch.TrapFrame;
 import ristretto.lang.Bits;
 import ristretto.machine.Hint;
@@ -29,6 +30,9 @@ public final class GuestCpu {
 
   /** The register that MMIO and MSR/MRS of this guest go through. */
   private static final int RT = 5;
+
+  /** Where guests {@link #loop}: not where any begins. */
+  private static final long LOOP = 0x1000;
 
   private final TrapFrame frame;
   private final SimulatedGic gic;
@@ -67,10 +71,13 @@ public final class GuestCpu {
     }
     frame.setX(16, number);
     long after = frame.elr() + 4;
-    do {
+    frame.setElr(after);
+    trap(EC_HVC64, XEN_TAG);
+    while (frame.elr() != after) { // rewound: it wants to be called again
+      Hint.spin();
       frame.setElr(after);
       trap(EC_HVC64, XEN_TAG);
-    } while (frame.elr() != after); // rewound: it wants to be called again
+    }
     return frame.x(0);
   }
 
@@ -86,6 +93,27 @@ public final class GuestCpu {
 
   public void waitForInterrupt() {
     trap(EC_WFX, 0);
+  }
+
+  /**
+   * Serves whichever vCPU this CPU is given, from {@code first} on, with guests that do nothing but
+   * loop with their interrupts off; for ever.
+   *
+   * @param seen told of the frame of each vCPU that begins to run, with its registers
+   */
+  public static void loop(TrapFrame first, Consumer<TrapFrame> seen) {
+    SimulatedCpu cpu = (SimulatedCpu) Machine.current();
+    TrapFrame frame = first;
+    while (true) {
+      if (frame.elr() != LOOP) {
+        seen.accept(frame);
+        frame.setElr(LOOP);
+      }
+      Hint.spin();
+      if (cpu.interruptPending()) {
+        frame = new TrapFrame(Traps.onIrq(frame.address()));
+      }
+    }
   }
 
   /** Passes time, as a loop that does not trap. */

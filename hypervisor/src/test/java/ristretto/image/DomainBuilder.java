@@ -1,0 +1,207 @@
+package ristretto.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ristretto.abi.CreateDomain;
+import ristretto.abi.Domctl;
+import ristretto.abi.DomctlCommand;
+import ristretto.abi.DomctlVcpu;
+import ristretto.abi.HypercallNumber;
+import ristretto.abi.VcpuContext;
+import ristretto.core.trap.GuestCpu;
+
+/**
+ * Dom0's tools as they build a domain, hypercall by hypercall, in the order that {@code xl create}
+ * of 4.20 was seen to follow; with a few pages of memory instead of megabytes.
+ */
+final class DomainBuilder {
+  /** Dom0's page for arguments, and one for lists. */
+  static final long ARGUMENT = 0x4900_0000L;
+
+  static final long LIST = ARGUMENT + 0x1000;
+
+  /** A guest frame of Dom0's with nothing in it, to see foreign pages at. */
+  private static final long WINDOW_GFN = 0x2_0000;
+
+  static final long RAM_GFN = 0x4_0000;
+  static final long MAGIC_GFN = 0x3_9000;
+  static final long ENTRY = 0x4000_0000L;
+  private static final int PAGES = 16;
+  private static final int MAGIC_PAGES = 4;
+
+  /** GICv3, native. */
+  private static final int FLAGS = 3;
+
+  private final GuestCpu dom0;
+  private final int vcpus;
+  int id;
+  long storePort;
+  long consolePort;
+
+  DomainBuilder(GuestCpu dom0, int vcpus) {
+    this.dom0 = dom0;
+    this.vcpus = vcpus;
+  }
+
+  private void zero(long address, int size) {
+    for (int i = 0; i < size; i += 8) {
+      dom0.store(address + i, 8, 0);
+    }
+  }
+
+  private void begin(int command) {
+    zero(ARGUMENT, Domctl.SIZEOF);
+    dom0.store(ARGUMENT + Domctl.CMD, 4, command);
+    dom0.store(ARGUMENT + Domctl.INTERFACE_VERSION, 4, Domctl.VERSION_4_19);
+    dom0.store(ARGUMENT + Domctl.DOMAIN, 2, id);
+  }
+
+  private long submit() {
+    return dom0.hypercall(HypercallNumber.DOMCTL, ARGUMENT);
+  }
+
+  /** A domctl whose argument is one 64-bit number. */
+  long domctl(int command, long argument) {
+    begin(command);
+    dom0.store(ARGUMENT + Domctl.PAYLOAD, 8, argument);
+    return submit();
+  }
+
+  private void parameter(int index, long value) {
+    dom0.store(ARGUMENT, 8, id | (long) index << 32);
+    dom0.store(ARGUMENT + 8, 8, value);
+    assertEquals(0, dom0.hypercall(HypercallNumber.HVM_OP, 0, ARGUMENT));
+  }
+
+  private long unbound() {
+    dom0.store(ARGUMENT, 8, id); // dom; remote_dom 0
+    assertEquals(0, dom0.hypercall(HypercallNumber.EVENT_CHANNEL_OP, 6, ARGUMENT));
+    return dom0.load(ARGUMENT + 4, 4);
+  }
+
+  private void populate(long gfn, int count) {
+    for (int i = 0; i < count; i++) {
+      dom0.store(LIST + 8L * i, 8, gfn + i);
+    }
+    dom0.store(ARGUMENT, 8, LIST);
+    dom0.store(ARGUMENT + 8, 8, count);
+    dom0.store(ARGUMENT + 16, 8, 0);
+    dom0.store(ARGUMENT + 24, 8, id);
+    assertEquals(count, dom0.hypercall(HypercallNumber.MEMORY_OP, 6, ARGUMENT));
+  }
+
+  /** Sees a page of the domain, writes to it, and lets go of it unless it is kept. */
+  void write(long gfn, boolean keep) {
+    assertEquals(0, show(gfn, WINDOW_GFN));
+    dom0.store(WINDOW_GFN << 12, 8, 0x1234);
+    if (!keep) {
+      hide(WINDOW_GFN);
+    }
+  }
+
+  void hide(long window) {
+    dom0.store(ARGUMENT, 8, 0x7ff0);
+    dom0.store(ARGUMENT + 8, 8, window);
+    assertEquals(0, dom0.hypercall(HypercallNumber.MEMORY_OP, 15, ARGUMENT));
+  }
+
+  void hideWindow() {
+    hide(WINDOW_GFN);
+  }
+
+  private long show(long gfn, long window) {
+    dom0.store(LIST, 8, gfn);
+    dom0.store(LIST + 8, 8, window);
+    dom0.store(LIST + 16, 8, -1);
+    dom0.store(ARGUMENT, 2, 0x7ff0);
+    dom0.store(ARGUMENT + 2, 2, 4); // gmfn_foreign
+    dom0.store(ARGUMENT + 4, 2, 1);
+    dom0.store(ARGUMENT + 6, 2, id);
+    dom0.store(ARGUMENT + 8, 8, LIST);
+    dom0.store(ARGUMENT + 16, 8, LIST + 8);
+    dom0.store(ARGUMENT + 24, 8, LIST + 16);
+    assertEquals(0, dom0.hypercall(HypercallNumber.MEMORY_OP, 23, ARGUMENT));
+    return (int) dom0.load(LIST + 16, 4);
+  }
+
+  /** Up to the point where only unpausing is left. */
+  void build() {
+    create();
+    assertEquals(0, domctl(DomctlCommand.MAX_VCPUS, vcpus));
+    assertEquals(0, domctl(DomctlCommand.MAX_MEM, 4L * (PAGES + MAGIC_PAGES)));
+    storePort = unbound();
+    consolePort = unbound();
+    assertEquals(0, domctl(DomctlCommand.SET_PAGING_MEMPOOL_SIZE, 64L << 12));
+    parameter(0, 0x0200_0000_0000_021fL);
+    populate(RAM_GFN, PAGES);
+    for (int i = 0; i < PAGES; i++) {
+      write(RAM_GFN + i, false);
+    }
+    populate(MAGIC_GFN, MAGIC_PAGES);
+    begin(DomctlCommand.CACHE_FLUSH);
+    dom0.store(ARGUMENT + Domctl.PAYLOAD, 8, RAM_GFN);
+    dom0.store(ARGUMENT + Domctl.PAYLOAD + 8, 8, PAGES);
+    assertEquals(0, submit());
+    parameter(17, MAGIC_GFN);
+    parameter(1, MAGIC_GFN + 1);
+    parameter(28, MAGIC_GFN + 2);
+    parameter(18, consolePort);
+    parameter(2, storePort);
+    setContext();
+  }
+
+  void create() {
+    id = 0;
+    begin(DomctlCommand.CREATE_DOMAIN);
+    dom0.store(ARGUMENT + CreateDomain.HANDLE, 4, 0xcafe);
+    dom0.store(ARGUMENT + CreateDomain.FLAGS, 4, FLAGS);
+    dom0.store(ARGUMENT + CreateDomain.MAX_VCPUS, 4, vcpus);
+    dom0.store(ARGUMENT + CreateDomain.MAX_EVTCHN_PORT, 4, 1023);
+    dom0.store(ARGUMENT + CreateDomain.MAX_GRANT_FRAMES, 4, 32);
+    dom0.store(ARGUMENT + CreateDomain.MAX_MAPTRACK_FRAMES, 4, 128);
+    dom0.store(ARGUMENT + CreateDomain.GRANT_OPTS, 4, 1);
+    assertEquals(0, submit());
+    id = (int) dom0.load(ARGUMENT + Domctl.DOMAIN, 2);
+  }
+
+  private void setContext() {
+    zero(LIST, VcpuContext.SIZEOF);
+    dom0.store(LIST + VcpuContext.FLAGS, 4, 1);
+    dom0.store(LIST + VcpuContext.PC, 8, ENTRY);
+    dom0.store(LIST + VcpuContext.CPSR, 8, 0x1c5);
+    dom0.store(LIST + VcpuContext.X0, 8, 0x4800_0000L);
+    dom0.store(LIST + VcpuContext.SCTLR, 8, 0xc5_0078L);
+    begin(DomctlCommand.SET_VCPU_CONTEXT);
+    dom0.store(ARGUMENT + Domctl.PAYLOAD + DomctlVcpu.Context.CTXT, 8, LIST);
+    assertEquals(0, submit());
+  }
+
+  long unpause() {
+    return domctl(DomctlCommand.UNPAUSE_DOMAIN, 0);
+  }
+
+  long pause() {
+    return domctl(DomctlCommand.PAUSE_DOMAIN, 0);
+  }
+
+  /** Dom0's daemons take the ports that wait for them. Returns the console's port of Dom0. */
+  long connect(long remotePort) {
+    dom0.store(ARGUMENT, 8, id | remotePort << 32);
+    assertEquals(0, dom0.hypercall(HypercallNumber.EVENT_CHANNEL_OP, 0, ARGUMENT));
+    return dom0.load(ARGUMENT + 8, 4);
+  }
+
+  long send(long port) {
+    dom0.store(ARGUMENT, 4, port);
+    return dom0.hypercall(HypercallNumber.EVENT_CHANNEL_OP, 4, ARGUMENT);
+  }
+
+  void close(long port) {
+    dom0.store(ARGUMENT, 4, port);
+    assertEquals(0, dom0.hypercall(HypercallNumber.EVENT_CHANNEL_OP, 3, ARGUMENT));
+  }
+
+  long destroy() {
+    return domctl(DomctlCommand.DESTROY_DOMAIN, 0);
+  }
+}

@@ -9,7 +9,7 @@ import ristretto.lang.BootOnly;
  * #adopt}.
  */
 public final class FrameSetup {
-  /** Frames beyond 40 bits of address can be neither linked nor mapped one to one for Dom0. */
+  /** Frames beyond 40 bits of address cannot be mapped one to one for Dom0. */
   private static final long FRAME_LIMIT = 1L << (40 - Frames.SHIFT);
 
   private static final long FOUR_GIB_FRAME = 1L << (32 - Frames.SHIFT);
@@ -100,7 +100,7 @@ public final class FrameSetup {
   public boolean start() {
     for (int bank = 0; bank < banks; bank++) {
       long count = bankEnd[bank] - bankFirst[bank];
-      long frames = Bits.alignUp(count * Long.BYTES, Frames.SIZE) >>> Frames.SHIFT;
+      long frames = Bits.alignUp(count * FrameEntry.SIZEOF, Frames.SIZE) >>> Frames.SHIFT;
       long first = place(frames);
       if (first < 0) {
         return false;

@@ -2,7 +2,7 @@ package ristretto.core.mm;
 
 import ristretto.machine.Memory;
 
-/** The banks of RAM, and 8 bytes for each of their frames. */
+/** The banks of RAM, and a {@link FrameEntry} for each of their frames. */
 final class FrameTable {
   /** Banks after those that cross 4 GiB were cut in two. */
   static final int MAX_BANKS = 32;
@@ -49,12 +49,12 @@ final class FrameTable {
   /** The entry of a frame; a frame that is in no bank reads as TAIL. */
   FrameEntry get(long frame) {
     int bank = bank(frame);
-    return bank < 0 ? FrameEntry.TAIL : new FrameEntry(Memory.load64(address(bank, frame)));
+    return bank < 0 ? FrameEntry.TAIL : new FrameEntry(Memory.load32(address(bank, frame)));
   }
 
   /** Sets the entry of a frame that is in a bank. */
   void set(long frame, FrameEntry entry) {
-    Memory.store64(address(bank(frame), frame), entry.bits());
+    Memory.store32(address(bank(frame), frame), entry.bits());
   }
 
   /**
@@ -70,7 +70,7 @@ final class FrameTable {
     long lowest = Math.max(firstFrame[bank], frame & -(1L << FreeLists.MAX_ORDER));
     long first = frame;
     while (first >= lowest) {
-      FrameEntry entry = new FrameEntry(Memory.load64(address(bank, first)));
+      FrameEntry entry = new FrameEntry(Memory.load32(address(bank, first)));
       if (!entry.isTail()) {
         return frame - first < 1L << entry.order() ? first : -1;
       }
@@ -80,6 +80,6 @@ final class FrameTable {
   }
 
   private long address(int bank, long frame) {
-    return entries[bank] + (frame - firstFrame[bank]) * Long.BYTES;
+    return entries[bank] + (frame - firstFrame[bank]) * FrameEntry.SIZEOF;
   }
 }

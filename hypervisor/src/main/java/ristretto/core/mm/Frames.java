@@ -301,7 +301,7 @@ public final class Frames {
   public static long references(long frame) {
     LOCK.lock();
     FrameEntry entry = TABLE.get(frame);
-    long references = entry.state() >= FrameEntry.STATE_ALLOCATED ? entry.references() : 0;
+    int references = entry.state() >= FrameEntry.STATE_ALLOCATED ? entry.references() : 0;
     LOCK.unlock();
     return references;
   }

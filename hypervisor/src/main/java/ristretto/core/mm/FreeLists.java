@@ -1,8 +1,12 @@
 package ristretto.core.mm;
 
+import ristretto.machine.Memory;
+
 /**
- * Free blocks by zone and order: a binary buddy system. Lists run through the frame table, so that
- * free memory is never touched.
+ * Free blocks by zone and order: a binary buddy system. A block's neighbours in its list stand in
+ * its own first bytes, which no guest can reach while it is free and which are cleared, with the
+ * rest, before one can again. A link that does not lead back is a broken invariant: somebody, a
+ * device perhaps, wrote to free memory.
  */
 final class FreeLists {
   /** The largest block: 1 GiB. */
@@ -15,6 +19,14 @@ final class FreeLists {
 
   private static final int ZONES = 2;
   private static final int ORDERS = MAX_ORDER + 1;
+
+  /** Ends a list. */
+  private static final long NO_FRAME = -1;
+
+  // A free block's first bytes.
+  private static final int NEXT = 0; // frame of the next block in the list
+  private static final int PREVIOUS = 8; // frame of the previous block in the list
+
   private static final long FIRST_HIGH_FRAME = 1L << (32 - Frames.SHIFT);
 
   private final FrameTable table;
@@ -32,7 +44,7 @@ final class FreeLists {
 
   void clear() {
     for (int i = 0; i < heads.length; i++) {
-      heads[i] = FrameEntry.NO_FRAME;
+      heads[i] = NO_FRAME;
     }
     for (int i = 0; i < ZONES; i++) {
       filled[i] = 0;
@@ -112,9 +124,11 @@ final class FreeLists {
   private void insert(long frame, int order) {
     int list = list(frame, order);
     long next = heads[list];
-    table.set(frame, FrameEntry.free(order, next, FrameEntry.NO_FRAME));
-    if (next != FrameEntry.NO_FRAME) {
-      table.set(next, table.get(next).withPrevious(frame));
+    table.set(frame, FrameEntry.free(order));
+    setLink(frame, NEXT, next);
+    setLink(frame, PREVIOUS, NO_FRAME);
+    if (next != NO_FRAME) {
+      setLink(next, PREVIOUS, frame);
     }
     heads[list] = frame;
     filled[zone(frame)] |= 1 << order;
@@ -126,20 +140,38 @@ final class FreeLists {
   }
 
   private void remove(long frame, int order) {
-    FrameEntry entry = table.get(frame);
-    long next = entry.next();
-    long previous = entry.previous();
-    if (next != FrameEntry.NO_FRAME) {
-      table.set(next, table.get(next).withPrevious(previous));
+    int list = list(frame, order);
+    long next = link(frame, NEXT);
+    long previous = link(frame, PREVIOUS);
+    check((previous == NO_FRAME ? heads[list] : link(previous, NEXT)) == frame);
+    if (next != NO_FRAME) {
+      check(link(next, PREVIOUS) == frame);
+      setLink(next, PREVIOUS, previous);
     }
-    if (previous != FrameEntry.NO_FRAME) {
-      table.set(previous, table.get(previous).withNext(next));
+    if (previous != NO_FRAME) {
+      setLink(previous, NEXT, next);
       return;
     }
-    int list = list(frame, order);
     heads[list] = next;
-    if (next == FrameEntry.NO_FRAME) {
+    if (next == NO_FRAME) {
       filled[zone(frame)] &= ~(1 << order);
+    }
+  }
+
+  /** The neighbour that a free block names, which is a free block too. */
+  private long link(long frame, int side) {
+    check(table.get(frame).state() == FrameEntry.STATE_FREE);
+    return Memory.load64((frame << Frames.SHIFT) + side);
+  }
+
+  private void setLink(long frame, int side, long neighbour) {
+    check(table.get(frame).state() == FrameEntry.STATE_FREE);
+    Memory.store64((frame << Frames.SHIFT) + side, neighbour);
+  }
+
+  private static void check(boolean invariant) {
+    if (!invariant) {
+      throw new AssertionError();
     }
   }
 

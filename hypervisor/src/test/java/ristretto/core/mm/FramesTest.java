@@ -42,7 +42,7 @@ class FramesTest {
     machine()
         .run(() -> {
           setUp();
-          long table = 32 + 8; // 80 MiB have 20480 frames of 8 bytes
+          long table = 16 + 4; // 80 MiB have 20480 frames of 4 bytes
           assertEquals(80 * MIB / Frames.SIZE - 256 - 2 - table, Frames.totalCount());
           assertEquals(Frames.totalCount(), Frames.freeCount());
         });

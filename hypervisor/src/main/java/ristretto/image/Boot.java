@@ -55,6 +55,7 @@ final class Boot {
 
   private final long deviceTree;
   private final long load;
+  private final MainHeap heap = new MainHeap();
 
   @BootOnly
   Boot(long deviceTree, long load) {
@@ -97,11 +98,14 @@ final class Boot {
     int domains = Domains.roomFor(info.memory.ram.total());
     int lines = Math.max(FEWEST_LINES, (int) Bits.alignUp(Interrupts.gic().lines(), 32));
     Domains.makeRoom(domains, lines);
+    releaseDeviceTree(info);
+    long objects = BootHeap.used();
+    heap.close();
     Log.info()
         .text("*** Ristretto has room for ")
         .dec(domains)
         .text(" domains beside Dom0, ")
-        .dec(BootHeap.used() >>> 10)
+        .dec(objects >>> 10)
         .text(" KiB of objects, ")
         .dec(Frames.freeCount() >>> 8)
         .text(" MiB free; starting Dom0 with ")
@@ -109,7 +113,6 @@ final class Boot {
         .text(" vCPUs")
         .end();
     console.giveInput();
-    BootHeap.seal();
     return Scheduler.choose(cpu);
   }
 
@@ -157,7 +160,7 @@ final class Boot {
 
   /** Hands out what is free, but for what Dom0 is to have. */
   @BootOnly
-  private static void startFrames(BootInfo info, RangeList dom0, ConsoleStart console) {
+  private void startFrames(BootInfo info, RangeList dom0, ConsoleStart console) {
     FrameSetup setup = new FrameSetup();
     RangeList ram = info.memory.ram;
     for (int i = 0; i < ram.count(); i++) {
@@ -172,20 +175,21 @@ final class Boot {
     }
     check(setup.start(), "no room for the frame table");
     long domains = Domains.roomFor(ram.total());
-    giveHeap(HEAP_BASE + HEAP_PER_DOMAIN * domains + console.ringGrowth());
+    check(
+        heap.take(HEAP_BASE + HEAP_PER_DOMAIN * domains + console.ringGrowth()),
+        "no room for the hypervisor's objects");
     console.growRing();
   }
 
-  /** What a block of memory has beyond the heap goes back. */
+  /** The loader's tree has been read for the last time. What firmware reserved stays reserved. */
   @BootOnly
-  private static void giveHeap(long bytes) {
-    long frames = Bits.alignUp(bytes, Frames.SIZE) >>> Frames.SHIFT;
-    int order = Long.SIZE - Long.numberOfLeadingZeros(frames - 1);
-    long heap = Frames.allocate(order, Frames.hypervisor(), FrameType.PRIVATE);
-    check(heap >= 0, "no room for the hypervisor's objects");
-    BootHeap.give(heap << Frames.SHIFT, frames << Frames.SHIFT);
-    for (long rest = frames; rest < 1L << order; rest++) {
-      Frames.free(heap + rest, 0);
+  private void releaseDeviceTree(BootInfo info) {
+    RangeList left = new RangeList();
+    left.add(deviceTree, info.tree.size());
+    left = left.alignedInwards(Frames.SIZE);
+    left.removeAll(info.memory.reserved);
+    for (int i = 0; i < left.count(); i++) {
+      FrameSetup.release(left.base(i), left.size(i));
     }
   }
 

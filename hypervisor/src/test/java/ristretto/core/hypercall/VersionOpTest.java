@@ -129,16 +129,6 @@ class VersionOpTest {
     });
   }
 
-  /** The tools ask twice: for the size, then with so much room, even if that is none. */
-  @Test
-  void anEmptyTextFitsInNoRoom() {
-    Guest.dom0(guest -> {
-      assertEquals(0, version(guest, Xenver.CHANGESET2, 0));
-      guest.write32(BUFFER, 0);
-      assertEquals(0, version(guest, Xenver.CHANGESET2, BUFFER));
-    });
-  }
-
   @Test
   void tellsDom0TheBuildId() {
     Guest.dom0(guest -> {

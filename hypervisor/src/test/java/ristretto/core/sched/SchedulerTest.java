@@ -1,6 +1,7 @@
 package ristretto.core.sched;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -92,6 +93,48 @@ class SchedulerTest {
         Interrupts.handlePending();
         assertTrue(cpu.reschedule);
         assertSame(domain.vcpus[1], chosen(cpu));
+      });
+    }
+  }
+
+  @Test
+  void aPinnedVcpuLeavesWhereItMayNotBe() {
+    FreshImage.run(Pinning.class);
+  }
+
+  static final class Pinning implements Runnable {
+    private static final long FIRST = 1;
+    private static final long SECOND = 2;
+
+    @Override
+    public void run() {
+      SchedulingBench bench = new SchedulingBench(2);
+      bench.machine.run(() -> {
+        Cpu cpu = bench.start();
+        Cpu other = Cpus.get(1);
+        other.online = true; // and does nothing
+        Domain domain = bench.domain(2, 3);
+        Vcpu running = SchedulingBench.start(domain.vcpus[0]);
+        assertSame(running, chosen(cpu));
+        Vcpu queued = domain.vcpus[2];
+        Scheduler.setAffinity(queued, FIRST);
+        SchedulingBench.start(queued);
+        assertSame(cpu, queued.cpu);
+        Scheduler.setAffinity(queued, SECOND);
+        assertSame(other, queued.cpu);
+        assertSame(Residence.QUEUED, queued.residence);
+        Vcpu third = domain.vcpus[1];
+        Scheduler.setAffinity(third, FIRST);
+        SchedulingBench.start(third);
+        cpu.reschedule = false;
+        Scheduler.setAffinity(running, FIRST | SECOND);
+        assertFalse(cpu.reschedule, "it may stay");
+        Scheduler.setAffinity(running, SECOND);
+        assertTrue(cpu.reschedule);
+        assertSame(third, chosen(cpu));
+        assertSame(other, running.cpu);
+        assertSame(Residence.QUEUED, running.residence);
+        assertNull(running.loadedOn);
       });
     }
   }

@@ -43,6 +43,7 @@ public final class VirtBoard {
     this.ramSize = ramSize;
     this.gicVersion = gicVersion;
     machine = new SimulatedMachine(cpus).ram(RAM, ramSize).image(IMAGE, IMAGE_SIZE);
+    machine.symbol(ImageSymbol.ENABLE_MMU, ImageSymbol.LINK_BASE); // code, as in the image
     gic =
         gicVersion == 2
             ? SimulatedGic.v2(machine, LINES, LIST_REGISTERS)

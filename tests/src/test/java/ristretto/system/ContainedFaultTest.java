@@ -22,7 +22,7 @@ class ContainedFaultTest {
     // One vCPU, kept from idling, where the console's interrupt comes: the fault is in its trap.
     String options = "noreboot dom0_max_vcpus=1 dom0_vcpus_pin";
     try (Dom0Session dom0 = Dom0Session.start(Systems.small().withXenOptions(options))) {
-      dom0.awaitShell();
+      dom0.expectFaults().awaitShell();
       dom0.type("while :; do :; done");
       Expect console = dom0.console();
       console.send(HypervisorConsoleTest.SWITCH);

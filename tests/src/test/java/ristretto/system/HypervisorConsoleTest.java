@@ -29,6 +29,10 @@ class HypervisorConsoleTest {
       }
       console.send("q");
       console.matching("\\(XEN\\).*General information for domain 0", SOON);
+      for (String key : new String[] {"r", "d", "t", "m"}) {
+        console.send(key);
+        console.matching("\\(XEN\\).*'" + key + "' pressed", SOON);
+      }
       console.send(SWITCH);
       console.text("Serial input to DOM0", SOON);
       console.send("\n");

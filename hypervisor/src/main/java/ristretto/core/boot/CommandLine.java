@@ -1,6 +1,7 @@
 package ristretto.core.boot;
 
 import org.jspecify.annotations.Nullable;
+import ristretto.core.grant.GrantTable;
 import ristretto.fdt.Text;
 import ristretto.lang.BootMessage;
 import ristretto.lang.BootOnly;
@@ -46,7 +47,12 @@ public final class CommandLine {
   private final Option.Choice waitForInterrupt =
       new Option.Choice("vwfi", WFI, -1, "whether a guest's WFI gives its CPU away");
   private final Option.Whole grantFrames =
-      new Option.Whole("gnttab_max_frames", 64, 1, MAX_FRAMES, "pages of a grant table");
+      new Option.Whole(
+          "gnttab_max_frames",
+          GrantTable.DEFAULT_LIMIT,
+          1,
+          GrantTable.CAPACITY,
+          "pages of a grant table, at most " + GrantTable.CAPACITY);
   private final Option.Whole maptrackFrames =
       new Option.Whole("gnttab_max_maptrack_frames", 1024, 1, MAX_FRAMES, "pages of grant maps");
   private final Option.Flag extendedRegions =

@@ -67,7 +67,10 @@ public final class SpinLock {
     }
   }
 
-  /** Takes the lock if nobody has it or waits for it. */
+  /**
+   * Takes the lock if nobody has it or waits for it. Never waits, so that any order does: it cannot
+   * deadlock.
+   */
   public boolean tryLock() {
     int ticket = nowServed;
     if (!nextTicket.compareAndSet(ticket, ticket + 1)) {

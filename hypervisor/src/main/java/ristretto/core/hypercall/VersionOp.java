@@ -29,7 +29,10 @@ public final class VersionOp {
 
   private static final VersionText EXTRA = new VersionText(".0-ristretto");
 
-  /** As Xen on arm64 says it; the tools choose the guest's type by it. */
+  /**
+   * As Xen on arm64 says it, byte for byte: the tools compare it with the type that a guest's
+   * configuration asks for. It is no promise of AArch32 kernels.
+   */
   private static final VersionText CAPABILITIES =
       new VersionText("xen-3.0-aarch64 xen-3.0-armv7l ");
 

@@ -53,6 +53,13 @@ final class Mailbox {
     set(filled, 1 << box);
   }
 
+  /** The owner does the opposite itself: what lies in {@code box} for it is out of date. */
+  void overtake(int box, int bits) {
+    if (filled.get() != 0) {
+      clear(boxes[box], bits);
+    }
+  }
+
   /** The owner: which boxes to look into. */
   int takeFilled() {
     return filled.getAndSet(0);

@@ -50,6 +50,9 @@ public final class Vgic extends GicModel {
   /** By word: SPIs that are to be pending no more in the list register of a vCPU elsewhere. */
   private final int[] withdrawn;
 
+  /** By word: SPIs that are to be active no more in the list register of a vCPU elsewhere. */
+  private final int[] ended;
+
   /** By SPI: the vCPU in whose list registers it was put last and may still be. */
   private final byte[] listedAt;
 
@@ -65,6 +68,7 @@ public final class Vgic extends GicModel {
     this.physical = new int[capacity / 32];
     this.listedLatched = new int[capacity / 32];
     this.withdrawn = new int[capacity / 32];
+    this.ended = new int[capacity / 32];
     this.listedAt = new byte[capacity];
   }
 
@@ -86,6 +90,7 @@ public final class Vgic extends GicModel {
       physical[word] = 0;
       listedLatched[word] = 0;
       withdrawn[word] = 0;
+      ended[word] = 0;
     }
     for (int intid = 0; intid < listedAt.length; intid++) {
       listedAt[intid] = NOBODY;
@@ -131,9 +136,11 @@ public final class Vgic extends GicModel {
     } else if (!vcpu.vgic.isLoadedHere()) {
       vcpu.vgic.post(level ? Mailbox.LINE_UP : Mailbox.LINE_DOWN, 1 << intid);
     } else if (level) {
+      vcpu.vgic.overtakeMail(Mailbox.LINE_DOWN, 1 << intid);
       vcpu.vgic.raiseLines(1 << intid);
       Scheduler.wake(vcpu);
     } else {
+      vcpu.vgic.overtakeMail(Mailbox.LINE_UP, 1 << intid);
       vcpu.vgic.lowerLines(1 << intid);
     }
   }
@@ -314,6 +321,11 @@ public final class Vgic extends GicModel {
       int number = Integer.numberOfTrailingZeros(left);
       cpu.unlistShared(word * 32 + number, true);
     }
+    int over = ended[word] == 0 ? 0 : ended[word] & cpu.listedBits(word, false);
+    ended[word] &= ~over;
+    for (int left = over; left != 0; left &= left - 1) {
+      cpu.deactivate(word * 32 + Integer.numberOfTrailingZeros(left));
+    }
     int pending = shared.pendingBits(word) & ~shared.active[word];
     for (int left = pending & shared.enabled[word]; left != 0; left &= left - 1) {
       int intid = word * 32 + Integer.numberOfTrailingZeros(left);
@@ -409,6 +421,7 @@ public final class Vgic extends GicModel {
     ListRegister register = ListRegister.pending(intid, shared.priority(intid));
     listedAt[intid] = (byte) cpu.vcpu.id;
     withdrawn[word] &= ~bit;
+    ended[word] &= ~bit;
     listedLatched[word] = listedLatched[word] & ~bit | shared.latched[word] & bit;
     shared.latched[word] &= ~bit;
     if ((physical[word] & bit) != 0) {
@@ -696,13 +709,27 @@ public final class Vgic extends GicModel {
     shared.active[word] &= ~bits;
     for (int left = bits; left != 0; left &= left - 1) {
       int intid = word * 32 + Integer.numberOfTrailingZeros(left);
-      int at = listedAt[intid];
-      if (at != NOBODY && domain.vcpus[at].vgic.isLoadedHere()) {
-        domain.vcpus[at].vgic.deactivate(intid);
-      }
+      endListed(intid);
       dispatch(intid);
     }
     lock.unlock();
+  }
+
+  /**
+   * An SPI that is active in a list register is so no more, at once or when its vCPU reads mail.
+   */
+  private void endListed(int intid) {
+    int at = listedAt[intid];
+    if (at == NOBODY) {
+      return;
+    }
+    VgicCpu holder = domain.vcpus[at].vgic;
+    if (holder.isLoadedHere()) {
+      holder.deactivate(intid);
+    } else {
+      ended[intid >>> 5] |= 1 << (intid & 31);
+      holder.post(Mailbox.SHARED, 1 << (intid >>> 5));
+    }
   }
 
   @Override

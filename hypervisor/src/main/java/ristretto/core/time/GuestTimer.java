@@ -134,23 +134,32 @@ public final class GuestTimer {
     }
   }
 
-  /** The EL1 physical timer. Its registers are touched by the vCPU that runs alone. */
+  /**
+   * The EL1 physical timer. Its registers are written by the vCPU that runs alone; the CPU where it
+   * is armed may be another one by then, and be about to tell that the condition is met.
+   */
   private static final class PhysicalTimer extends Timer {
     private final Vcpu vcpu;
     private long control;
     private long compare;
+
+    /** Counts writes: release after the registers; acquire before them. */
+    private volatile int writes;
 
     PhysicalTimer(Vcpu vcpu) {
       this.vcpu = vcpu;
     }
 
     long read(int encoding) {
-      long now = SysReg.CNTPCT_EL0.read();
       if (encoding == CNTP_CTL) {
-        boolean met = (control & CONTROL_ENABLE) != 0 && Long.compareUnsigned(now, compare) >= 0;
+        boolean met = (control & CONTROL_ENABLE) != 0 && isOver();
         return Bits.with(control, CONTROL_STATUS, met);
       }
-      return encoding == CNTP_CVAL ? compare : Bits.get(compare - now, 31, 0);
+      return encoding == CNTP_CVAL ? compare : Bits.get(compare - SysReg.CNTPCT_EL0.read(), 31, 0);
+    }
+
+    private boolean isOver() {
+      return Long.compareUnsigned(SysReg.CNTPCT_EL0.read(), compare) >= 0;
     }
 
     void write(int encoding, long value) {
@@ -161,6 +170,8 @@ public final class GuestTimer {
       } else {
         compare = SysReg.CNTPCT_EL0.read() + (int) value; // TVAL is signed
       }
+      int before = writes;
+      writes = before + 1;
       TimerQueue.cancel(this);
       Vgic.setLevel(vcpu, PHYSICAL_TIMER, false);
       if (control == CONTROL_ENABLE) {
@@ -168,9 +179,14 @@ public final class GuestTimer {
       }
     }
 
+    /** A write that comes in between may lower the line before it is raised here: look again. */
     @Override
     public void fire() {
-      Vgic.setLevel(vcpu, PHYSICAL_TIMER, true);
+      int seen;
+      do {
+        seen = writes;
+        Vgic.setLevel(vcpu, PHYSICAL_TIMER, control == CONTROL_ENABLE && isOver());
+      } while (seen != writes);
     }
   }
 }

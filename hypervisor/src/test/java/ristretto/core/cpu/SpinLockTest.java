@@ -86,6 +86,23 @@ class SpinLockTest {
   }
 
   @Test
+  void tryLockIsFreeOfTheOrderBecauseItNeverWaits() {
+    SpinLock p2m = new SpinLock(LockRank.P2M);
+    SpinLock domain = new SpinLock(LockRank.DOMAIN);
+    machine(1)
+        .run(() -> {
+          becomeCpu(0);
+          p2m.lock();
+          assertTrue(domain.tryLock());
+          assertFalse(p2m.tryLock(), "held by itself");
+          assertEquals(2, HeldLocks.count(Cpu.current()));
+          p2m.unlock();
+          domain.unlock();
+          assertEquals(0, HeldLocks.count(Cpu.current()));
+        });
+  }
+
+  @Test
   void tryLockTakesOnlyAFreeLock() {
     SpinLock lock = new SpinLock(LockRank.CONSOLE);
     machine(1)

@@ -99,6 +99,25 @@ class VgicTest {
         });
   }
 
+  /** What a kernel does that takes an interrupt over from a CPU which it has stopped. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void anotherVcpuEndsAnInterruptThatIsActiveInAVcpuThatDoesNotRun(int version) {
+    with(
+        version,
+        (bench, domain, vcpu) -> {
+          domain.vgic.distributor().write(Gicd.ISENABLER + 4, 4, 1L << 8);
+          domain.vgic.distributor().write(Gicd.ITARGETSR + 40, 1, 1);
+          Vgic.inject(vcpu, 40);
+          assertEquals(40, bench.guest().acknowledge());
+          GicBench.load(domain.vcpus[1]);
+          domain.vgic.distributor().write(Gicd.ICACTIVER + 4, 4, 1L << 8);
+          GicBench.load(vcpu);
+          bench.takeInterrupts();
+          assertEquals(0, domain.vgic.distributor().read(Gicd.ISACTIVER + 4, 4));
+        });
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {2, 3})
   void aDisabledInterruptStaysPendingUntilItIsEnabled(int version) {

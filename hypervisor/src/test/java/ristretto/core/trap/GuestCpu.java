@@ -20,6 +20,7 @@ import ristretto.sim.Stage2Walk;
 public final class GuestCpu {
   private static final int EC_WFX = 0x01;
   private static final int EC_HVC64 = 0x16;
+  private static final int EC_SMC64 = 0x17;
   private static final int EC_SYSREG = 0x18;
   private static final int EC_DATA_ABORT = 0x24;
   private static final int TRANSLATION_FAULT_LEVEL3 = 0x07;
@@ -79,6 +80,18 @@ public final class GuestCpu {
       trap(EC_HVC64, XEN_TAG);
     }
     return frame.x(0);
+  }
+
+  /** SMC #0 with an SMCCC function; returns x0. */
+  public long secureMonitorCall(long function) {
+    frame.setX(0, function);
+    trap(EC_SMC64, 0);
+    return frame.x(0);
+  }
+
+  /** A trapped MRS or MSR at any encoding ({@link SysReg#encoding}). */
+  public void systemRegister(int encoding, boolean read) {
+    trap(EC_SYSREG, access(encoding, read));
   }
 
   private long call(int immediate, int first, long function, long... arguments) {
@@ -166,7 +179,10 @@ public final class GuestCpu {
   }
 
   private static int access(SysReg register, boolean read) {
-    int encoding = register.encoding();
+    return access(register.encoding(), read);
+  }
+
+  private static int access(int encoding, boolean read) {
     int iss = Bits.put(read ? 1 : 0, 21, 20, Bits.get(encoding, 15, 14)); // Op0
     iss = Bits.put(iss, 19, 17, Bits.get(encoding, 2, 0)); // Op2
     iss = Bits.put(iss, 16, 14, Bits.get(encoding, 13, 11)); // Op1

@@ -172,8 +172,10 @@ final class RunCommand implements Callable<Integer> {
     try (QemuProcess process = QemuProcess.start(qemu.words())) {
       boot.attend(process.console());
       Expect console = new Expect(process.console().start());
-      progress.step("booting " + boot.machine(), () -> console.pattern(handed.begin(), deadline));
-      Optional<Expect.Found> reached = console.attempt(handed.end(), deadline);
+      long started = System.nanoTime();
+      progress.step("booting " + boot.machine(), () -> console.attempt(handed.begin(), deadline));
+      Duration left = deadline.minusNanos(System.nanoTime() - started);
+      Optional<Expect.Found> reached = console.attempt(handed.end(), left);
       if (reached.isEmpty()) {
         System.err.println(
             console.failure("the commands did not end within " + timeout + " s").getMessage());

@@ -19,7 +19,7 @@ import ristretto.tools.host.Project;
     footer = {"", "The last line is \"N passed, N failed\"; exit status 0 when none failed."})
 final class TestCommand implements Callable<Integer> {
   /** Tags of tests that start QEMU. */
-  private static final String SLOW_TAGS = "system | twin";
+  private static final String SLOW_TAGS = "system | qemu";
 
   @Option(
       names = "--quick",

@@ -98,6 +98,17 @@ public final class Expect {
     return line.transcript().from(position);
   }
 
+  /**
+   * Fails if the console has said something, whenever.
+   *
+   * @param unwanted what it must not have said
+   */
+  public void refuse(Pattern unwanted) {
+    if (unwanted.matcher(line.transcript().toString()).find()) {
+      throw failure("the console said \"" + unwanted + "\", which nothing here asked for");
+    }
+  }
+
   /** Fails with the transcript. */
   public Failure failure(String problem) {
     return new Failure(problem, line.transcript().toString());

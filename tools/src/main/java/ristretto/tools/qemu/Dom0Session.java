@@ -2,6 +2,7 @@ package ristretto.tools.qemu;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import ristretto.tools.console.Expect;
 
 /** A booted machine with a root shell of Dom0 at hand: what system tests talk to. */
@@ -14,8 +15,14 @@ public final class Dom0Session implements AutoCloseable {
 
   private static final Duration COMMAND = Duration.ofMinutes(1);
 
+  /** What the hypervisor says of a mistake of its own, contained or not. */
+  private static final Pattern FAULT =
+      Pattern.compile("\\*\\*\\* Fault in the hypervisor|contained faults: [1-9]");
+
   private final QemuProcess process;
   private final Expect console;
+
+  private boolean faultsExpected;
 
   private Dom0Session(QemuProcess process, Expect console) {
     this.process = process;
@@ -33,6 +40,12 @@ public final class Dom0Session implements AutoCloseable {
     QemuProcess process = QemuProcess.start(words);
     boot.attend(process.console());
     return new Dom0Session(process, new Expect(process.console().start()));
+  }
+
+  /** A fault of the hypervisor will be provoked; otherwise one fails the session. */
+  public Dom0Session expectFaults() {
+    faultsExpected = true;
+    return this;
   }
 
   /** The console, for what has no method here. */
@@ -79,8 +92,16 @@ public final class Dom0Session implements AutoCloseable {
     return process.isRunning();
   }
 
+  /**
+   * Ends the machine.
+   *
+   * @throws Expect.Failure when the hypervisor has made a mistake, even one that it contained
+   */
   @Override
   public void close() {
     process.close();
+    if (!faultsExpected) {
+      console.refuse(FAULT);
+    }
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class ExpectTest {
@@ -36,6 +37,14 @@ class ExpectTest {
           machine.say("ting 42\r\n");
         });
     assertEquals("42", console.matching("^booting (\\d+)", SOON).group(1));
+  }
+
+  @Test
+  void refusesWhatWasSaidAtAnyTime() {
+    machine.say("a fault\nlogin: ");
+    console.text("login: ", SOON);
+    console.refuse(Pattern.compile("panic"));
+    assertThrows(Expect.Failure.class, () -> console.refuse(Pattern.compile("a f[a-z]*t")));
   }
 
   @Test

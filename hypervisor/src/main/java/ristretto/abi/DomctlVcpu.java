@@ -45,7 +45,7 @@ public final class DomctlVcpu {
 
   @CStruct("struct xen_domctl_getvcpuinfo")
   @Unboxed
-  public record Info(long address) {
+  public record VcpuState(long address) {
     public static final int VCPU = 0; // uint32_t, IN
     public static final int ONLINE = 4; // uint8_t, OUT
     public static final int BLOCKED = 5; // uint8_t, OUT

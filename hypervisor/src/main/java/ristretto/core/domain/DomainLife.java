@@ -23,7 +23,7 @@ public final class DomainLife {
   private DomainLife() {}
 
   /**
-   * A new domain, paused, with no memory and no vCPUs; {@link #publish} makes it known.
+   * A new domain, paused, with no memory and no vCPUs; {@link Domains#add} makes it known.
    *
    * @param number its number, 0 for one that is free
    * @param vcpus vCPUs that it may have, at most {@link Domain#MAXIMUM_VCPUS}

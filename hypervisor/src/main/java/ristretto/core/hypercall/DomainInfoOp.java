@@ -129,13 +129,13 @@ final class DomainInfoOp {
 
   /** XEN_DOMCTL_getvcpuinfo. */
   static long vcpu(Domain domain, Domctl argument) {
-    DomctlVcpu.Info info = new DomctlVcpu.Info(argument.payload());
+    DomctlVcpu.VcpuState info = new DomctlVcpu.VcpuState(argument.payload());
     int id = info.vcpu();
     if (Integer.compareUnsigned(id, domain.vcpuCount) >= 0) {
       return Errno.EINVAL;
     }
     Vcpu vcpu = domain.vcpus[id];
-    Memory.zero(info.address(), DomctlVcpu.Info.SIZEOF);
+    Memory.zero(info.address(), DomctlVcpu.VcpuState.SIZEOF);
     info.setVcpu(id);
     info.setState(!vcpu.isOffline(), isBlocked(vcpu), isRunning(vcpu));
     long now = SysReg.CNTPCT_EL0.read();

@@ -20,6 +20,7 @@ public final class Stage2Readers {
 
   /** This CPU is going to look at tables. Until {@link #leave} it waits for nothing. */
   @Inline
+  @SuppressWarnings("NonAtomicVolatileUpdate") // only its own CPU writes it
   static void enter(Cpu cpu) {
     cpu.stage2Reads = cpu.stage2Reads + 1;
     // Pairs with the DSB behind the invalid entry: either this CPU sees that entry, or the one that
@@ -29,6 +30,7 @@ public final class Stage2Readers {
 
   /** This CPU is done with what it found (release). */
   @Inline
+  @SuppressWarnings("NonAtomicVolatileUpdate") // as above
   static void leave(Cpu cpu) {
     cpu.stage2Reads = cpu.stage2Reads + 1;
   }

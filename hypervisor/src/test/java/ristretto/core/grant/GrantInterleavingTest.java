@@ -122,7 +122,7 @@ class GrantInterleavingTest {
         }
       } else if (unmap(element, handle) == Status.OKAY) {
         synchronized (handles) {
-          assertTrue(handles.remove(handle), "unmapped twice");
+          assertTrue(handles.remove(/* element */ handle), "unmapped twice");
         }
       }
     }

@@ -176,8 +176,8 @@ class DomctlOpTest {
       guest.write32(PAYLOAD, 1);
       assertEquals(Errno.OK, domctl(guest, DomctlCommand.GET_VCPU_INFO, 6));
       assertEquals(0x0000_0101_0000_0001L, guest.read64(PAYLOAD));
-      assertEquals(0, guest.read64(PAYLOAD + DomctlVcpu.Info.CPU_TIME));
-      assertEquals(0, guest.read64(PAYLOAD + DomctlVcpu.Info.CPU));
+      assertEquals(0, guest.read64(PAYLOAD + DomctlVcpu.VcpuState.CPU_TIME));
+      assertEquals(0, guest.read64(PAYLOAD + DomctlVcpu.VcpuState.CPU));
       for (int vcpu : new int[] {2, -1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
         guest.write32(PAYLOAD, vcpu);
         assertEquals(Errno.EINVAL, domctl(guest, DomctlCommand.GET_VCPU_INFO, 6));

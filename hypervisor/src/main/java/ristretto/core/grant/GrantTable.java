@@ -194,6 +194,19 @@ public final class GrantTable {
     lock.unlock();
   }
 
+  /**
+   * Takes a reference of a frame that {@code grantee} uses a grant of. Looks at every entry of the
+   * table, at most 32768: only for devices that do not look into caches.
+   */
+  public boolean referenceUsed(long frame, int grantee) {
+    lock.lock();
+    boolean found =
+        uses.contain(frame, grantee, count * ENTRIES_PER_FRAME)
+            && Frames.reference(frame, domain.memory);
+    lock.unlock();
+    return found;
+  }
+
   /** The first grant from {@code reference} on that is in use, or -1. For reports. */
   int nextUsed(int reference) {
     lock.lock();

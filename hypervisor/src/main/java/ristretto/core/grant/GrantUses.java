@@ -66,6 +66,21 @@ final class GrantUses {
     return new ActiveGrant(frame + (long) ActiveGrant.SIZEOF * (reference % PER_FRAME));
   }
 
+  /** One of the first {@code end} grants is of this frame and in use by this domain. */
+  boolean contain(long frame, int grantee, int end) {
+    int left = used;
+    for (int i = 0; i < end && left != 0; i++) {
+      ActiveGrant active = at(i);
+      if (active.isUsed()) {
+        left--;
+        if (active.frame() == frame && active.grantee() == grantee) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /**
    * One more use.
    *

@@ -4,16 +4,18 @@ import ristretto.abi.Errno;
 import ristretto.abi.Gnttabop.CacheFlush;
 import ristretto.arch.TrapFrame;
 import ristretto.core.domain.Domain;
+import ristretto.core.domain.Domains;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.mm.CacheLine;
 import ristretto.core.mm.Frames;
+import ristretto.core.mm.MemoryAccount;
 import ristretto.lang.Bits;
 import ristretto.machine.Barrier;
 import ristretto.machine.Cache;
 
 /**
  * GNTTABOP_cache_flush: cleans or invalidates the caches over a part of a page, for DMA by a device
- * that does not look into them. Only memory of the caller (frames granted to it: with DomUs), one
+ * that does not look into them. Only memory of the caller and what it uses of others' grants; one
  * page a structure, so that a structure is a bounded piece of work.
  */
 final class GrantCacheFlush {
@@ -60,7 +62,7 @@ final class GrantCacheFlush {
   }
 
   private static long maintain(Domain domain, CacheFlush argument, boolean invalidate) {
-    long page = domain.p2m.pin(argument.busAddress() >>> Frames.SHIFT);
+    long page = hold(domain, argument.busAddress() >>> Frames.SHIFT);
     if (page == 0) {
       return Errno.EPERM;
     }
@@ -75,7 +77,27 @@ final class GrantCacheFlush {
       }
     }
     Barrier.dsbSy(); // completes the maintenance before a device is told to look
-    domain.p2m.unpin(page);
+    Frames.dereference(page >>> Frames.SHIFT);
     return Errno.OK;
+  }
+
+  /**
+   * A page of the caller's own, or one that is granted to it and that it uses. Returns its
+   * hypervisor address, or 0.
+   */
+  private static long hold(Domain domain, long frame) {
+    long page =
+        domain.p2m.pin(frame); // a direct-mapped domain's own: machine frame and guest frame
+    if (page != 0) {
+      return page;
+    }
+    MemoryAccount owner = Frames.ownerOf(frame);
+    for (int slot = 0; slot < Domains.MAXIMUM; slot++) {
+      Domain granter = Domains.inSlot(slot);
+      if (granter != null && granter.memory == owner) {
+        return granter.grants.referenceUsed(frame, domain.id) ? frame << Frames.SHIFT : 0;
+      }
+    }
+    return 0;
   }
 }

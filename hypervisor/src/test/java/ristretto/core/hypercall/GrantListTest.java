@@ -463,4 +463,32 @@ class GrantListTest {
       assertEquals(-1, Frames.allocate(18, other.memory, FrameType.RAM));
     });
   }
+
+  /** XSA-232: only what is the caller's, or granted to it and used by it. */
+  @Test
+  void cachesOfGrantedPagesAreFlushed() {
+    Guest.dom0(guest -> {
+      Domain other = guest.another(6);
+      Granted.page(other, 9, 0, 30, false);
+      long page = EventMachine.page(other, 30);
+      assertEquals(Errno.EPERM, flush(guest, page), "not in use");
+      int handle = map(guest, HOLE, HOST, 9, 6);
+      assertEquals(Errno.OK, flush(guest, page));
+      assertEquals(1, Frames.references(page >>> 12));
+      assertEquals(Errno.EPERM, flush(guest, EventMachine.page(other, 31)));
+      for (long address : new long[] {0, -4096, 1L << 40, guest.domain.shared.info().address()}) {
+        assertEquals(Errno.EPERM, flush(guest, address));
+      }
+      assertEquals(Status.OKAY, unmap(guest, HOLE << 12, 0, handle));
+      assertEquals(Errno.EPERM, flush(guest, page));
+    });
+  }
+
+  private static long flush(Guest guest, long address) {
+    guest.write64(A, address);
+    guest.write16(A + 8, 64);
+    guest.write16(A + 10, 128);
+    guest.write32(A + 12, 1);
+    return call(guest, Gnttabop.CACHE_FLUSH, A, 1);
+  }
 }

@@ -100,6 +100,9 @@ public final class StrictMemory implements Machine {
 
   @Override
   public long readSystemRegister(SysReg register) {
+    if (register == SysReg.CTR_EL0) {
+      return 0x8444_c004L; // Cortex-A53's: lines of 64 bytes
+    }
     throw absent();
   }
 

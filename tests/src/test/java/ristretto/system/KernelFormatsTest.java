@@ -2,12 +2,14 @@ package ristretto.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,26 @@ class KernelFormatsTest {
       Files.copy(image, file);
     }
     boots(boot, directory);
+  }
+
+  @Test
+  void saysWhatIsWrongWithATruncatedKernel(@TempDir Path directory) throws IOException {
+    Systems.note("booting a kernel that was cut off");
+    Boot boot = Systems.small();
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+    try (OutputStream file = new GZIPOutputStream(compressed)) {
+      Files.copy(boot.files().kernel(), file);
+    }
+    try (OutputStream file = kernelIn(directory)) {
+      file.write(compressed.toByteArray(), 0, compressed.size() / 2);
+    }
+    Files.createSymbolicLink(directory.resolve("initramfs"), boot.files().ramdisk());
+    var files = new SuiteImages.Assembled(Suite.TRIXIE, directory);
+    try (Dom0Session dom0 = Dom0Session.start(boot.withFiles(files))) {
+      dom0.console().text("Ristretto cannot start: ", Duration.ofMinutes(2));
+      dom0.console().text("the compressed file is damaged", Duration.ofMinutes(1));
+      dom0.console().text("Halted. Correct this and reset the machine.", Duration.ofMinutes(1));
+    }
   }
 
   private static OutputStream kernelIn(Path directory) throws IOException {

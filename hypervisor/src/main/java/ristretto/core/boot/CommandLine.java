@@ -125,6 +125,8 @@ public final class CommandLine {
     if (option != null) {
       if (!option.set(value)) {
         reports.add(rejected(name, value));
+      } else if (option instanceof Option.Levels levels && levels.limits()) {
+        reports.add(notLimited(word));
       }
     } else if (KnownOptions.isKnown(name)) {
       BootMessage message = new BootMessage("command line: not supported by this build, ignored: ");
@@ -135,6 +137,14 @@ public final class CommandLine {
       word.appendTo(message);
       reports.add(message);
     }
+  }
+
+  /** Nothing is printed at a limited rate: a domain's lines have a budget of their own. */
+  @BootOnly
+  private static BootMessage notLimited(Text word) {
+    BootMessage message = new BootMessage("command line: ");
+    word.appendTo(message);
+    return message.text(": messages of the second level are not printed");
   }
 
   @BootOnly

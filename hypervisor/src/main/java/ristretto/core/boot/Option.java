@@ -209,6 +209,11 @@ public abstract class Option {
       return Math.max(printed, rateLimited);
     }
 
+    /** Something else was asked for than that all of a level is printed, or nothing. */
+    boolean limits() {
+      return rateLimited > printed;
+    }
+
     @Override
     boolean parse(Text text) {
       int slash = text.find('/', 0);

@@ -138,6 +138,15 @@ class CommandLineTest {
         reports);
   }
 
+  /** Dom0's tree would else have room for more than there is. */
+  @Test
+  void refusesAGrantTableThatIsLargerThanOneCanBe() {
+    parse("gnttab_max_frames=65", line -> assertEquals(64, line.grantFrames()));
+    assertEquals(
+        List.of("command line: gnttab_max_frames: this value cannot be used, ignored: '65'"),
+        reports);
+  }
+
   @Test
   void readsLevelsAndKeys() {
     parse(
@@ -151,7 +160,9 @@ class CommandLineTest {
           assertTrue(line.nativeWaitForInterrupt());
           assertEquals(1, line.timestamps());
         });
-    assertEquals(List.of(), reports);
+    assertEquals(
+        List.of("command line: loglvl=warning/all: messages of the second level are not printed"),
+        reports);
   }
 
   @Test

@@ -66,6 +66,7 @@ public final class EventMachine {
   public static Cpu enterCpu(int index) {
     Cpu cpu = new Cpu(index, index, 0, RAM + IMAGE_SIZE - (index + 1) * 4096L);
     CpuLocal.set(cpu);
+    cpu.online = true;
     return cpu;
   }
 

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import ristretto.abi.Gnttabop.Copy;
@@ -147,7 +148,7 @@ class GrantPropertyTest {
       }
     }
 
-    private Handle handleAt(int mapper, long gfn) {
+    private @Nullable Handle handleAt(int mapper, long gfn) {
       for (Handle h : handles) {
         if (h.mapper() == mapper && h.gfn() == gfn && (h.parts() & HOST) != 0) {
           return h;

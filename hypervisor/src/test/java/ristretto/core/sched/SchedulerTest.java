@@ -89,7 +89,8 @@ class SchedulerTest {
         SchedulingBench.start(domain.vcpus[1]);
         assertSame(alone, chosen(cpu));
         Hint.waitForInterrupt();
-        assertEquals(10, (SysReg.CNTPCT_EL0.read() - start) / ticks(1), 1, "milliseconds");
+        double turn = SysReg.CNTPCT_EL0.read() - start;
+        assertEquals(10, turn / ticks(1), 1, "milliseconds");
         Interrupts.handlePending();
         assertTrue(cpu.reschedule);
         assertSame(domain.vcpus[1], chosen(cpu));

@@ -67,10 +67,17 @@ final class XlSession implements AutoCloseable {
     }
   }
 
-  /** Attaches to a DomU's console and waits for its shell. */
-  void enter(String domain) {
+  /** Attaches to the console of a DomU that is booting, and waits for its shell. */
+  void enterBooting(String domain) {
     dom0.type("xl console " + domain);
     awaitDomuReady();
+  }
+
+  /** Attaches to the console of a DomU whose shell has been there before. */
+  void enter(String domain) {
+    dom0.type("xl console " + domain);
+    console().send("\n");
+    console().text(PROMPT, SOON);
   }
 
   /** Waits for the shell of a DomU whose console is attached. */

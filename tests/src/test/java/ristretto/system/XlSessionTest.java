@@ -22,12 +22,8 @@ class XlSessionTest {
     Systems.note("xl of " + suite);
     try (XlSession session = start(suite)) {
       session.section("dom0");
-      if (Systems.ours()) {
-        session.assertAsExpected();
-        return; // domains are being written
-      }
       session.section("built");
-      session.enter("domu1");
+      session.enterBooting("domu1");
       assertEquals("2\n", session.inDomu("nproc"));
       assertEquals("xen\n", session.inDomu("cat /sys/hypervisor/type"));
       assertEquals("/dev/hvc0\n", session.inDomu("tty"));
@@ -37,13 +33,19 @@ class XlSessionTest {
       session.inDomu("echo 1 > /sys/devices/system/cpu/cpu1/online");
       session.leave();
       session.section("two CPUs again");
-      session.section("reboot");
-      session.enter("domu1");
-      session.leave();
+      // Xen 4.17's xenconsoled does not see a second domain under our hypervisor yet: SUPPORT.md.
+      boolean again = suite != Suite.BOOKWORM || !Systems.ours();
+      if (again) {
+        session.section("reboot");
+        session.enterBooting("domu1");
+        session.leave();
+      }
       session.section("shutdown");
       session.section("gone");
-      session.section("destroyed");
-      session.section("gone");
+      if (again) {
+        session.section("destroyed");
+        session.section("gone");
+      }
       session.assertAsExpected();
     }
   }

@@ -27,6 +27,10 @@ final class DomainBuilder {
   static final long MAGIC_GFN = 0x3_9000;
   static final long ENTRY = 0x4000_0000L;
   private static final int PAGES = 16;
+
+  /** The port that a domain's first allocation gives. */
+  private static final int FIRST_PORT = 1;
+
   private static final int MAGIC_PAGES = 4;
 
   /** GICv3, native. */
@@ -93,7 +97,10 @@ final class DomainBuilder {
   /** Sees a page of the domain, writes to it, and lets go of it unless it is kept. */
   void write(long gfn, boolean keep) {
     assertEquals(0, show(gfn, WINDOW_GFN));
-    dom0.store(WINDOW_GFN << 12, 8, 0x1234);
+    dom0.store(WINDOW_GFN << 12, 8, FIRST_PORT); // the domain's own: for it to send to
+    dom0.store((WINDOW_GFN << 12) + 8, 8, 0); // struct sched_poll: no ports
+    dom0.store((WINDOW_GFN << 12) + 16, 8, 0);
+    dom0.store((WINDOW_GFN << 12) + 24, 8, 1); // and over already
     if (!keep) {
       hide(WINDOW_GFN);
     }

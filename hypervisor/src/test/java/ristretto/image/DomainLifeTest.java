@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
+import ristretto.abi.HypercallNumber;
+import ristretto.arch.TrapFrame;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.mm.Frames;
@@ -151,6 +155,68 @@ class DomainLifeTest {
             assertEquals(0, domain.destroy());
             assertNull(Domains.find(domain.id));
           });
+    }
+  }
+
+  /** Destruction meets a domain that sends events, polls with a time limit, yields and sleeps. */
+  @Test
+  void aBusyDomainIsDestroyedAtAnyMoment() {
+    for (long seed = 1; seed <= Long.getLong("ristretto.seeds", 5); seed++) {
+      FreshImage.run(Busy.class, seed);
+    }
+  }
+
+  static final class Busy implements LongConsumer {
+    private static final int ROUNDS = 4;
+
+    /** Where Dom0 writes before the domain runs: a port, and a poll without ports. */
+    private static final long PORT = DomainBuilder.ENTRY;
+
+    private final AtomicInteger actions = new AtomicInteger();
+
+    @Override
+    public void accept(long seed) {
+      Random random = new Random(seed);
+      var boot = new BootOnSimulatedVirt(3, 3, OPTIONS, Switching.RANDOM, seed);
+      boot.onSecondaryFrame(first -> {
+        TrapFrame frame = first;
+        while (true) {
+          frame = act(frame);
+          actions.incrementAndGet();
+        }
+      });
+      boot.board
+          .machine()
+          .run(() -> {
+            GuestCpu dom0 = boot.bootHere();
+            long free = 0;
+            for (int round = 0; round < ROUNDS; round++) {
+              DomainBuilder domain = new DomainBuilder(dom0, 2);
+              domain.build();
+              long port = domain.connect(domain.storePort);
+              assertEquals(0, domain.unpause());
+              int until = actions.get() + random.nextInt(12);
+              for (int i = 0; i < 50 && actions.get() < until; i++) { // it may sleep for ever
+                domain.send(port);
+                dom0.spin();
+              }
+              assertEquals(0, domain.destroy());
+              domain.send(port);
+              domain.close(port);
+              assertNull(Domains.find(domain.id));
+              free = round == 0 ? Frames.freeCount() : free;
+              assertEquals(free, Frames.freeCount(), "seed " + seed + ", round " + round);
+            }
+          });
+    }
+
+    private TrapFrame act(TrapFrame frame) {
+      return switch (actions.get() % 4) {
+        case 0 -> GuestCpu.call(frame, HypercallNumber.EVENT_CHANNEL_OP, 4, PORT);
+        case 1 -> GuestCpu.call(frame, HypercallNumber.SCHED_OP, 3, PORT + 8); // poll
+        case 2 -> GuestCpu.call(frame, HypercallNumber.SCHED_OP, 0); // yield
+        default -> GuestCpu.sleep(frame);
+      };
     }
   }
 }

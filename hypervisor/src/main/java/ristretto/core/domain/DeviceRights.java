@@ -1,30 +1,20 @@
 package ristretto.core.domain;
 
 /**
- * What of the machine's devices the toolstack lets a domain have: frames of registers, and SPIs.
- * Guarded by the toolstack's lock. Rights alone map and route nothing.
+ * The frames of devices' registers that the toolstack lets a domain have. Guarded by the
+ * toolstack's lock. Rights alone map nothing.
  */
 public final class DeviceRights {
   /** Ranges of frames that one domain may have rights to. */
   private static final int RANGES = 16;
 
-  private static final int INTIDS = 1024;
-
   private final long[] first = new long[RANGES];
   private final long[] end = new long[RANGES];
   private int count;
-  private final long[] interrupts = new long[INTIDS / Long.SIZE];
-
-  public DeviceRights() {
-    reset();
-  }
 
   /** None. */
   public void reset() {
     count = 0;
-    for (int i = 0; i < interrupts.length; i++) {
-      interrupts[i] = 0;
-    }
   }
 
   /**
@@ -88,17 +78,5 @@ public final class DeviceRights {
       }
     }
     return at >= to;
-  }
-
-  /** {@code intid} is below 1024. */
-  public void setInterrupt(int intid, boolean allowed) {
-    long bit = 1L << intid;
-    int word = intid / Long.SIZE;
-    interrupts[word] = allowed ? interrupts[word] | bit : interrupts[word] & ~bit;
-  }
-
-  /** {@code intid} is below 1024. */
-  public boolean mayHaveInterrupt(int intid) {
-    return (interrupts[intid / Long.SIZE] >>> intid & 1) != 0;
   }
 }

@@ -186,6 +186,9 @@ public final class Domain {
     Arrays.fill(lastVcpuOnCpu, NO_VCPU);
     mmio.clear();
     console.reuse(number);
+    for (Vcpu vcpu : vcpus) {
+      vcpu.events.open(); // before the first one is shown something in the shared page
+    }
     id = number;
   }
 

@@ -4,6 +4,7 @@ import ristretto.abi.Errno;
 import ristretto.arch.gic.Gicc;
 import ristretto.arch.gic.Gicd;
 import ristretto.core.interrupt.Vgic;
+import ristretto.core.time.SystemTime;
 import ristretto.lang.BootOnly;
 import ristretto.lang.Cold;
 import ristretto.machine.SysReg;
@@ -25,6 +26,8 @@ public final class GuestPlatform {
 
   /** ID_AA64MMFR0_EL1.PARange: 40 bits, what stage 2 translates. */
   private static final int ADDRESS_RANGE_40_BITS = 2;
+
+  private static final long NANOSECONDS_PER_SECOND = 1_000_000_000;
 
   private static int gicVersion;
   private static long virtualCpuInterface;
@@ -64,14 +67,16 @@ public final class GuestPlatform {
 
   /**
    * Gives a new domain, whose stage 2 is open, its interrupt controller, and lets its virtual
-   * counter begin at 0.
+   * counter begin at 0: the time of day that it is shown is that of this moment.
    *
    * @param lines INTIDs, a multiple of 32
    * @return OK or ENOMEM
    */
   @Cold
   static long build(Domain domain, int lines) {
-    domain.counterOffset = SysReg.CNTPCT_EL0.read();
+    long now = SysReg.CNTPCT_EL0.read();
+    domain.counterOffset = now;
+    domain.settings.timeOffset = SystemTime.toNanoseconds(now) / NANOSECONDS_PER_SECOND;
     Vgic vgic = domain.vgic;
     vgic.reset(gicVersion, lines);
     if (gicVersion == 2) {

@@ -107,7 +107,6 @@ public final class Vcpu {
     softAffinity = -1;
     el1.reset();
     timer.reset();
-    events.open();
     runstate.open();
     pauses.set(PauseReason.OFFLINE);
   }

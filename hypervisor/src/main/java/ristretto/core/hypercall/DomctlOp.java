@@ -85,7 +85,7 @@ final class DomctlOp {
       case DomctlCommand.SET_ADDRESS_SIZE -> DomainSettingsOp.setAddressSize(argument);
       case DomctlCommand.GET_ADDRESS_SIZE -> DomainSettingsOp.getAddressSize(argument);
       case DomctlCommand.IOMEM_PERMISSION -> PassthroughOp.permitMemory(domain, argument);
-      case DomctlCommand.IRQ_PERMISSION -> PassthroughOp.permitInterrupt(domain, argument);
+      case DomctlCommand.IRQ_PERMISSION -> PassthroughOp.permitInterrupt(argument);
       case DomctlCommand.MEMORY_MAPPING -> PassthroughOp.map(domain, argument);
       case DomctlCommand.BIND_PT_IRQ -> PassthroughOp.bind(domain, argument);
       case DomctlCommand.UNBIND_PT_IRQ -> PassthroughOp.unbind(domain, argument);

@@ -14,9 +14,9 @@ import ristretto.core.mm.P2mType;
 import ristretto.lang.Cold;
 
 /**
- * Devices without DMA for other domains: first the right to registers and interrupts, then the
- * registers mapped and the interrupts routed. What can be given at all is fixed while booting. The
- * end of the domain takes everything back.
+ * Devices without DMA for other domains: the right to registers, and then their mapping; interrupts
+ * are routed. What can be given at all is fixed while booting. The end of the domain takes
+ * everything back.
  */
 @Cold
 final class PassthroughOp {
@@ -47,17 +47,13 @@ final class PassthroughOp {
     return done ? Errno.OK : Errno.ENOMEM;
   }
 
-  /** XEN_DOMCTL_irq_permission. */
-  static long permitInterrupt(Domain domain, Domctl argument) {
-    IrqPermission right = new IrqPermission(argument.payload());
-    if (!MachineDevices.mayGiveInterrupt(right.interrupt())) {
-      return Errno.EPERM;
-    }
-    if (domain.isDying()) {
-      return Errno.EINVAL;
-    }
-    domain.devices.setInterrupt(right.interrupt(), right.isAllowed());
-    return Errno.OK;
+  /**
+   * XEN_DOMCTL_irq_permission. The tools ask for it after the binding, which is what gives an
+   * interrupt: here as in Xen on Arm the caller's own right to it decides there.
+   */
+  static long permitInterrupt(Domctl argument) {
+    int interrupt = new IrqPermission(argument.payload()).interrupt();
+    return MachineDevices.mayGiveInterrupt(interrupt) ? Errno.OK : Errno.EPERM;
   }
 
   /** XEN_DOMCTL_memory_mapping: all of it or nothing. */
@@ -102,7 +98,7 @@ final class PassthroughOp {
   /** XEN_DOMCTL_bind_pt_irq: an SPI of the machine is the domain's SPI of the same number. */
   static long bind(Domain domain, Domctl argument) {
     BindInterrupt binding = new BindInterrupt(argument.payload());
-    long checked = check(domain, binding);
+    long checked = check(binding);
     if (checked != Errno.OK) {
       return checked;
     }
@@ -115,14 +111,14 @@ final class PassthroughOp {
   /** XEN_DOMCTL_unbind_pt_irq. */
   static long unbind(Domain domain, Domctl argument) {
     BindInterrupt binding = new BindInterrupt(argument.payload());
-    long checked = check(domain, binding);
+    long checked = check(binding);
     if (checked == Errno.OK) {
       domain.vgic.takeInterrupt(binding.machineInterrupt()); // nothing, if it is another's
     }
     return checked;
   }
 
-  private static long check(Domain domain, BindInterrupt binding) {
+  private static long check(BindInterrupt binding) {
     int interrupt = binding.machineInterrupt();
     if (binding.type() != BindInterrupt.TYPE_SPI) {
       return Errno.EOPNOTSUPP;
@@ -130,8 +126,6 @@ final class PassthroughOp {
     if (interrupt != binding.guestInterrupt()) {
       return Errno.EINVAL; // one to one, as in Xen
     }
-    boolean permitted =
-        MachineDevices.mayGiveInterrupt(interrupt) && domain.devices.mayHaveInterrupt(interrupt);
-    return permitted ? Errno.OK : Errno.EPERM;
+    return MachineDevices.mayGiveInterrupt(interrupt) ? Errno.OK : Errno.EPERM;
   }
 }

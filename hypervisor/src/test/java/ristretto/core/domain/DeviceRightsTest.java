@@ -59,16 +59,6 @@ class DeviceRightsTest {
   }
 
   @Test
-  void interruptsAreSingle() {
-    rights.setInterrupt(34, true);
-    rights.setInterrupt(98, true);
-    rights.setInterrupt(98, false);
-    assertTrue(rights.mayHaveInterrupt(34));
-    assertFalse(rights.mayHaveInterrupt(98));
-    assertFalse(rights.mayHaveInterrupt(35));
-  }
-
-  @Test
   void onlyPublishedDevicesMayBeGiven() {
     MachineDevices.clear();
     MachineDevices.add(0x9010, 1);

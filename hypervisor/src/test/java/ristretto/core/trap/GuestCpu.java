@@ -115,7 +115,6 @@ public final class GuestCpu {
    * @param seen told of the frame of each vCPU that begins to run, with its registers
    */
   public static void loop(TrapFrame first, Consumer<TrapFrame> seen) {
-    SimulatedCpu cpu = (SimulatedCpu) Machine.current();
     TrapFrame frame = first;
     while (true) {
       if (frame.elr() != LOOP) {
@@ -123,10 +122,41 @@ public final class GuestCpu {
         frame.setElr(LOOP);
       }
       Hint.spin();
-      if (cpu.interruptPending()) {
-        frame = new TrapFrame(Traps.onIrq(frame.address()));
-      }
+      frame = interrupted(frame);
     }
+  }
+
+  /** HVC #0xEA1 in the vCPU of {@code frame}; returns the frame of whichever runs here then. */
+  public static TrapFrame call(TrapFrame frame, int number, long... arguments) {
+    TrapFrame before = interrupted(frame);
+    if (before.address() != frame.address()) {
+      return before;
+    }
+    for (int i = 0; i < arguments.length; i++) {
+      frame.setX(i, arguments[i]);
+    }
+    frame.setX(16, number);
+    return trap(frame, EC_HVC64, XEN_TAG);
+  }
+
+  /** WFI in the vCPU of {@code frame}, likewise. */
+  public static TrapFrame sleep(TrapFrame frame) {
+    return trap(frame, EC_WFX, 0);
+  }
+
+  private static TrapFrame trap(TrapFrame frame, int exceptionClass, int iss) {
+    SimulatedCpu cpu = (SimulatedCpu) Machine.current();
+    long syndrome = Bits.put(Bits.put((long) iss, 31, 26, exceptionClass), 25, 25, 1); // EC, IL
+    cpu.setRegister(SysReg.ESR_EL2, syndrome);
+    return interrupted(new TrapFrame(Traps.onSync(frame.address())));
+  }
+
+  private static TrapFrame interrupted(TrapFrame frame) {
+    TrapFrame next = frame;
+    while (((SimulatedCpu) Machine.current()).interruptPending()) {
+      next = new TrapFrame(Traps.onIrq(next.address()));
+    }
+    return next;
   }
 
   /** Passes time, as a loop that does not trap. */

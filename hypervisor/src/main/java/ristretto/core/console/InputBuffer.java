@@ -2,7 +2,8 @@ package ristretto.core.console;
 
 /** Typed bytes that Dom0 has not read yet. Guarded by its owner's lock. */
 final class InputBuffer {
-  static final int CAPACITY = 128;
+  /** Bytes: a script pasted into a terminal fits. */
+  static final int CAPACITY = 4096;
 
   private final byte[] bytes = new byte[CAPACITY];
   private int first;

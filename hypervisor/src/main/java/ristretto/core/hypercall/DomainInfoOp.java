@@ -64,7 +64,7 @@ final class DomainInfoOp {
   }
 
   /** The domain with the lowest number from {@code id} on, or null. */
-  private static @Nullable Domain nextDomain(int id) {
+  static @Nullable Domain nextDomain(int id) {
     Domain next = null;
     for (int slot = 0; slot < Domains.MAXIMUM; slot++) {
       Domain domain = Domains.inSlot(slot);

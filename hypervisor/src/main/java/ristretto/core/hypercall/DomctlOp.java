@@ -55,6 +55,12 @@ final class DomctlOp {
       return Errno.EOPNOTSUPP; // no domain need be named
     }
     Domain domain = Domains.find(argument.domainId());
+    if (domain == null
+        && argument.command() == DomctlCommand.GET_DOMAIN_INFO
+        && argument.interfaceVersion() <= Domctl.VERSION_4_18) {
+      // xenconsoled of 4.17 walks all domains so: the answer says whose it is.
+      domain = DomainInfoOp.nextDomain(argument.domainId());
+    }
     if (domain == null) {
       return Errno.ESRCH;
     }

@@ -98,6 +98,20 @@ class DomctlOpTest {
   }
 
   @Test
+  void toolsOf417WalkFromDomainToDomain() {
+    Guest.dom0(guest -> {
+      guest.another(6);
+      guest.write32(A, DomctlCommand.GET_DOMAIN_INFO);
+      guest.write32(A + 4, Domctl.VERSION_4_17);
+      guest.write64(A + 8, 1);
+      assertEquals(Errno.OK, guest.call(HypercallNumber.DOMCTL, A));
+      assertEquals(6, guest.read32(A + Domctl.DOMAIN) & 0xffff);
+      guest.write64(A + 8, 7);
+      assertEquals(Errno.ESRCH, guest.call(HypercallNumber.DOMCTL, A));
+    });
+  }
+
+  @Test
   void doesNotPretend() {
     Guest.dom0(guest -> {
       guest.another(6);

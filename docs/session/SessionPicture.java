@@ -29,7 +29,8 @@ final class SessionPicture {
               + "|^\\(XEN\\) (Ristretto|image at|\\*\\*\\*|BANK|Dom0's|Hardware).*"
               + "|.*\\] (Booting Linux on|Linux version|Xen [\\d.]+ support|xen:grant|xen:events"
               + "|smp: Brought up|CPU: All CPU|Run /init|reboot:).*"
-              + "|^Dom0 of .*|^root@dom0.*|^Linux \\d.*|^control_d.*|^\\d+$");
+              + "|^Dom0 of .*|^root@dom0.*|^Linux \\d.*|^control_d.*|^\\d+$"
+              + "|^Parsing config.*|^Name .*|^Domain-0 .*|^domu1 .*");
 
   private SessionPicture() {}
 

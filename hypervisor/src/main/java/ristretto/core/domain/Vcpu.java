@@ -38,7 +38,7 @@ public final class Vcpu {
   long floatingPoint;
 
   /** Its interrupts. */
-  public final VgicCpu vgic = new VgicCpu(this);
+  public final VgicCpu vgic;
 
   /** Its timers. */
   public final GuestTimer timer = new GuestTimer(this);
@@ -85,6 +85,7 @@ public final class Vcpu {
   @BootOnly
   public Vcpu(Domain domain, int id) {
     this.domain = domain;
+    this.vgic = new VgicCpu(this);
     this.id = id;
     this.mpidr = Domain.mpidrOf(id);
     this.cpu = Cpu.current();

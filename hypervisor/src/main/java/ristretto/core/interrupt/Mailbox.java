@@ -1,6 +1,11 @@
 package ristretto.core.interrupt;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import ristretto.core.cpu.Cpu;
+import ristretto.core.domain.Vcpu;
+import ristretto.core.sched.Scheduler;
+import ristretto.lang.BootOnly;
 import ristretto.lang.Inline;
 
 /**
@@ -32,7 +37,14 @@ final class Mailbox {
   /** Bit n: box n may hold something. Written after the box, taken before it. */
   private final AtomicInteger filled = new AtomicInteger();
 
-  Mailbox() {
+  private final Vcpu vcpu;
+
+  /** The CPU that has the vCPU loaded; written by that CPU, read by those who have left mail. */
+  private volatile @Nullable Cpu reader;
+
+  @BootOnly
+  Mailbox(Vcpu vcpu) {
+    this.vcpu = vcpu;
     for (int i = 0; i < COUNT; i++) {
       boxes[i] = new AtomicInteger();
     }
@@ -43,8 +55,33 @@ final class Mailbox {
     return filled.get() == 0;
   }
 
-  /** Any CPU: leaves {@code bits} in {@code box}. */
+  /** The CPU that has the vCPU loaded, or null. */
+  @Nullable Cpu reader() {
+    return reader;
+  }
+
+  /** The owner: the vCPU is loaded here, or not any more; it looks for mail after that. */
+  @Inline
+  void setReader(@Nullable Cpu cpu) {
+    reader = cpu;
+  }
+
+  /**
+   * Any CPU: leaves {@code bits} in {@code box} and makes the vCPU see them. Its CPU looks at once,
+   * a blocked vCPU wakes.
+   */
   void post(int box, int bits) {
+    leave(box, bits);
+    // Volatile accesses: either this sees the reader, or the reader, on loading, sees the mail.
+    Cpu cpu = reader;
+    if (cpu == null) {
+      Scheduler.wake(vcpu);
+    } else {
+      Interrupts.send(cpu, Sgi.GUEST_INTERRUPT);
+    }
+  }
+
+  private void leave(int box, int bits) {
     int opposite = opposite(box);
     if (opposite >= 0) {
       clear(boxes[opposite], bits);

@@ -13,7 +13,7 @@ final class MaintenanceHandler extends InterruptHandler {
   public void handle(int intid) {
     Vcpu vcpu = Cpu.current().vcpu;
     if (vcpu != null) {
-      vcpu.vgic.maintain();
+      vcpu.vgic.overflow.maintain();
       Scheduler.wake(vcpu);
     }
   }

@@ -1,6 +1,7 @@
 package ristretto.core.domain;
 
 import ristretto.core.event.DomainVirq;
+import ristretto.core.event.EventTeardown;
 import ristretto.core.mm.Frames;
 import ristretto.core.mm.P2m;
 import ristretto.core.mm.P2mType;
@@ -58,7 +59,7 @@ public final class DomainEnd {
         }
       }
       case EVENTS -> {
-        if (domain.events.teardown(SLICE)) {
+        if (EventTeardown.step(domain.events, SLICE)) {
           domain.endStage = GRANTS;
         }
       }
@@ -106,7 +107,7 @@ public final class DomainEnd {
     boolean done = false;
     while (!done) {
       done =
-          domain.events.teardown(SLICE)
+          EventTeardown.step(domain.events, SLICE)
               && domain.grants.teardown(SLICE)
               && domain.p2m.teardown(MEMORY_REMOVAL, MAPPINGS);
     }

@@ -139,7 +139,7 @@ public final class Connections {
       return false;
     }
     events.resetAt.set(0);
-    events.stopFifo();
+    FifoSetup.stop(events);
     return true;
   }
 }

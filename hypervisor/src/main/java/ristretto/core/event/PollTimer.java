@@ -15,6 +15,6 @@ final class PollTimer extends Timer {
 
   @Override
   public void fire() {
-    vcpu.domain.events.stopPolling(vcpu);
+    Polling.stop(vcpu);
   }
 }

@@ -2,11 +2,13 @@ package ristretto.core.event;
 
 import ristretto.abi.Errno;
 import ristretto.abi.SharedInfo;
+import ristretto.abi.VcpuInfo;
 import ristretto.core.domain.Domain;
 import ristretto.core.mm.FrameType;
 import ristretto.core.mm.Frames;
 import ristretto.core.mm.PhysmapPages;
 import ristretto.core.time.Wallclock;
+import ristretto.lang.Bits;
 import ristretto.lang.BootOnly;
 
 /** The shared info page of a domain: a hypervisor frame that the guest maps where it likes. */
@@ -77,5 +79,13 @@ public final class SharedPage {
 
   public SharedInfo info() {
     return new SharedInfo(address);
+  }
+
+  /**
+   * A structure of {@code size} bytes at {@code offset} of a guest's page is aligned and inside.
+   */
+  static boolean fits(int offset, int size) {
+    return Integer.compareUnsigned(offset, Frames.SIZE - size) <= 0
+        && Bits.isAligned(offset, VcpuInfo.ALIGNMENT);
   }
 }

@@ -18,7 +18,10 @@ import ristretto.arch.TrapFrame;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.domain.Vcpu;
+import ristretto.core.event.Bindings;
 import ristretto.core.event.Connections;
+import ristretto.core.event.FifoSetup;
+import ristretto.core.event.PortStatus;
 import ristretto.lang.Cold;
 import ristretto.lang.Inline;
 import ristretto.lang.NoInline;
@@ -91,7 +94,7 @@ final class EventChannelOp {
     if (!Domains.mayControl(vcpu, domain)) {
       return Errno.EPERM;
     }
-    long result = domain.events.status(status.port(), status);
+    long result = PortStatus.fill(domain.events, status.port(), status);
     return result == Errno.OK ? answer(vcpu, guest, Status.SIZEOF) : result;
   }
 
@@ -108,7 +111,7 @@ final class EventChannelOp {
       return Errno.EPERM;
     }
     int remote = Domains.numberOf(vcpu, argument.remoteDom());
-    long port = domain.events.allocateUnbound(remote);
+    long port = Bindings.allocateUnbound(domain.events, remote);
     if (port < 0) {
       return port;
     }
@@ -138,7 +141,7 @@ final class EventChannelOp {
       return Errno.EFAULT;
     }
     BindVirq argument = new BindVirq(Scratch.argument());
-    long port = vcpu.domain.events.bindVirq(argument.virq(), argument.vcpu());
+    long port = Bindings.bindVirq(vcpu.domain.events, argument.virq(), argument.vcpu());
     if (port < 0) {
       return port;
     }
@@ -151,7 +154,7 @@ final class EventChannelOp {
       return Errno.EFAULT;
     }
     BindIpi argument = new BindIpi(Scratch.argument());
-    long port = vcpu.domain.events.bindIpi(argument.vcpu());
+    long port = Bindings.bindIpi(vcpu.domain.events, argument.vcpu());
     if (port < 0) {
       return port;
     }
@@ -164,7 +167,7 @@ final class EventChannelOp {
       return Errno.EFAULT;
     }
     BindVcpu argument = new BindVcpu(Scratch.argument());
-    return vcpu.domain.events.bindVcpu(argument.port(), argument.vcpu());
+    return Bindings.bindVcpu(vcpu.domain.events, argument.port(), argument.vcpu());
   }
 
   private static long reset(Vcpu vcpu, long guest) {
@@ -187,7 +190,8 @@ final class EventChannelOp {
     }
     InitControl argument = new InitControl(Scratch.argument());
     long result =
-        vcpu.domain.events.initControl(argument.vcpu(), argument.controlGfn(), argument.offset());
+        FifoSetup.initControl(
+            vcpu.domain.events, argument.vcpu(), argument.controlGfn(), argument.offset());
     if (result != Errno.OK) {
       return result;
     }
@@ -199,7 +203,8 @@ final class EventChannelOp {
     if (!Scratch.copyArgument(vcpu, guest, ExpandArray.SIZEOF)) {
       return Errno.EFAULT;
     }
-    return vcpu.domain.events.expandArray(new ExpandArray(Scratch.argument()).arrayGfn());
+    return FifoSetup.expandArray(
+        vcpu.domain.events, new ExpandArray(Scratch.argument()).arrayGfn());
   }
 
   private static long setPriority(Vcpu vcpu, long guest) {
@@ -207,7 +212,7 @@ final class EventChannelOp {
       return Errno.EFAULT;
     }
     SetPriority argument = new SetPriority(Scratch.argument());
-    return vcpu.domain.events.setPriority(argument.port(), argument.priority());
+    return FifoSetup.setPriority(vcpu.domain.events, argument.port(), argument.priority());
   }
 
   private static long answer(Vcpu vcpu, long guest, int size) {

@@ -11,6 +11,7 @@ import ristretto.core.cpu.Cpu;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.domain.Vcpu;
+import ristretto.core.event.Polling;
 import ristretto.core.mm.GuestMemory;
 import ristretto.core.sched.Scheduler;
 import ristretto.lang.Inline;
@@ -48,7 +49,7 @@ final class SchedOp {
   /** Lets interrupts in and waits for one: the two together, so that none is missed in between. */
   private static long block(Vcpu vcpu, TrapFrame frame) {
     frame.setSpsr(frame.spsr() & ~Pstate.I);
-    vcpu.domain.events.block(vcpu);
+    Polling.block(vcpu);
     return Errno.OK;
   }
 
@@ -94,6 +95,6 @@ final class SchedOp {
         && !GuestMemory.copyIn(vcpu, argument.ports(), list, (long) count * Integer.BYTES)) {
       return Errno.EFAULT;
     }
-    return vcpu.domain.events.poll(vcpu, list, count, argument.timeout());
+    return Polling.poll(vcpu, list, count, argument.timeout());
   }
 }

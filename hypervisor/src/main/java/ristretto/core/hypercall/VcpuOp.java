@@ -6,6 +6,7 @@ import ristretto.abi.Vcpuop.RegisterRunstate;
 import ristretto.abi.Vcpuop.RegisterVcpuInfo;
 import ristretto.arch.TrapFrame;
 import ristretto.core.domain.Vcpu;
+import ristretto.core.event.VcpuInfoPage;
 import ristretto.lang.Cold;
 
 /**
@@ -54,7 +55,7 @@ final class VcpuOp {
       return Errno.EINVAL;
     }
     RegisterVcpuInfo argument = new RegisterVcpuInfo(Scratch.argument());
-    return vcpu.domain.events.registerVcpuInfo(subject, argument.gfn(), argument.offset());
+    return VcpuInfoPage.register(subject, argument.gfn(), argument.offset());
   }
 
   private static long registerRunstate(Vcpu vcpu, Vcpu subject, long guest, boolean physical) {

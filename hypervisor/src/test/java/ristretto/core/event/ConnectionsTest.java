@@ -21,7 +21,7 @@ class ConnectionsTest {
     machine.run(m -> {
       Domain one = m.domain(1, false, 1);
       Domain two = m.domain(2, false, 1);
-      int far = (int) two.events.allocateUnbound(1);
+      int far = (int) Bindings.allocateUnbound(two.events, 1);
       assertEquals(Errno.OK, two.events.send(far), "nobody hears it");
       int near = (int) Connections.bind(one, two, far);
       assertEquals(List.of(near), EventMachine.consume(one), "a new channel starts pending");
@@ -38,15 +38,16 @@ class ConnectionsTest {
       Domain one = m.domain(1, false, 1);
       Domain two = m.domain(2, false, 1);
       Domain three = m.domain(3, false, 1);
-      int far = (int) two.events.allocateUnbound(3);
+      int far = (int) Bindings.allocateUnbound(two.events, 3);
       assertEquals(Errno.EINVAL, Connections.bind(one, two, far));
       assertEquals(Errno.EINVAL, Connections.bind(one, two, 0));
       assertEquals(Errno.EINVAL, Connections.bind(one, two, -1));
-      assertEquals(Errno.EINVAL, Connections.bind(one, two, (int) two.events.bindIpi(0)));
+      assertEquals(Errno.EINVAL, Connections.bind(one, two, (int) Bindings.bindIpi(two.events, 0)));
       int near = (int) Connections.bind(three, two, far);
       assertTrue(near > 0);
       assertEquals(Errno.EINVAL, Connections.bind(three, two, far), "connected already");
-      assertEquals(1, one.events.allocateUnbound(2), "failed attempts left no port behind");
+      assertEquals(
+          1, Bindings.allocateUnbound(one.events, 2), "failed attempts left no port behind");
     });
   }
 
@@ -54,7 +55,7 @@ class ConnectionsTest {
   void connectsADomainWithItself() {
     machine.run(m -> {
       Domain one = m.domain(1, false, 1);
-      int first = (int) one.events.allocateUnbound(1);
+      int first = (int) Bindings.allocateUnbound(one.events, 1);
       int second = (int) Connections.bind(one, one, first);
       EventMachine.consume(one);
       one.events.send(first);
@@ -70,7 +71,7 @@ class ConnectionsTest {
     machine.run(m -> {
       Domain one = m.domain(1, false, 1);
       Domain two = m.domain(2, false, 1);
-      int far = (int) two.events.allocateUnbound(1);
+      int far = (int) Bindings.allocateUnbound(two.events, 1);
       int near = (int) Connections.bind(one, two, far);
       assertEquals(Errno.OK, Connections.close(one, near));
       assertEquals(Errno.EINVAL, Connections.close(one, near));
@@ -85,12 +86,12 @@ class ConnectionsTest {
     machine.run(m -> {
       Domain one = m.domain(1, false, 1);
       Domain two = m.domain(2, false, 1);
-      int near = (int) Connections.bind(one, two, (int) two.events.allocateUnbound(1));
+      int near = (int) Connections.bind(one, two, (int) Bindings.allocateUnbound(two.events, 1));
       while (!Connections.reset(two)) {}
       Domains.remove(two);
       assertEquals(Errno.OK, one.events.send(near));
       Domain successor = m.domain(2, false, 1);
-      successor.events.allocateUnbound(3);
+      Bindings.allocateUnbound(successor.events, 3);
       assertEquals(Errno.OK, one.events.send(near));
       assertEquals(List.of(), EventMachine.consume(successor));
     });
@@ -102,9 +103,9 @@ class ConnectionsTest {
       Domain one = m.domain(1, true, 2);
       Domain two = m.domain(2, false, 1);
       Evtchnop.Status status = new Evtchnop.Status(Cpu.current().scratch);
-      int unbound = (int) one.events.allocateUnbound(2);
-      int virq = (int) one.events.bindVirq(Virq.DOM_EXC, 0);
-      int ipi = (int) one.events.bindIpi(1);
+      int unbound = (int) Bindings.allocateUnbound(one.events, 2);
+      int virq = (int) Bindings.bindVirq(one.events, Virq.DOM_EXC, 0);
+      int ipi = (int) Bindings.bindIpi(one.events, 1);
       assertStatus(one, unbound, status, Evtchnop.STATUS_UNBOUND, 0);
       assertEquals(2, ristretto.machine.Memory.load16(status.address() + 16));
       Connections.bind(two, one, unbound);
@@ -113,13 +114,13 @@ class ConnectionsTest {
       assertEquals(Virq.DOM_EXC, ristretto.machine.Memory.load32(status.address() + 16));
       assertStatus(one, ipi, status, Evtchnop.STATUS_IPI, 1);
       assertStatus(one, ipi + 1, status, Evtchnop.STATUS_CLOSED, 0);
-      assertEquals(Errno.EINVAL, one.events.status(1 << 17, status));
+      assertEquals(Errno.EINVAL, PortStatus.fill(one.events, 1 << 17, status));
     });
   }
 
   private static void assertStatus(
       Domain domain, int port, Evtchnop.Status status, int expected, int vcpu) {
-    assertEquals(Errno.OK, domain.events.status(port, status));
+    assertEquals(Errno.OK, PortStatus.fill(domain.events, port, status));
     assertEquals(expected, ristretto.machine.Memory.load32(status.address() + 8));
     assertEquals(vcpu, ristretto.machine.Memory.load32(status.address() + 12));
   }
@@ -129,22 +130,22 @@ class ConnectionsTest {
   void exhaustionIsAnErrorAndLeavesBindingsAlone() {
     machine.run(m -> {
       Domain one = m.domain(1, true, 1);
-      int exception = (int) one.events.bindVirq(Virq.DOM_EXC, 0);
+      int exception = (int) Bindings.bindVirq(one.events, Virq.DOM_EXC, 0);
       one.events.maximumPorts = 600;
       int count = 1;
       long port;
-      while ((port = one.events.allocateUnbound(2)) > 0) {
+      while ((port = Bindings.allocateUnbound(one.events, 2)) > 0) {
         count++;
         assertEquals(count, port);
       }
       assertEquals(Errno.ENOSPC, port);
       assertEquals(599, count);
-      assertEquals(Errno.ENOSPC, one.events.bindVirq(Virq.DEBUG, 0));
+      assertEquals(Errno.ENOSPC, Bindings.bindVirq(one.events, Virq.DEBUG, 0));
       assertEquals(Errno.ENOSPC, Connections.bind(one, one, 2));
       one.events.sendVirq(Virq.DOM_EXC);
       assertEquals(List.of(exception), EventMachine.consume(one));
       Connections.close(one, 300);
-      assertEquals(300, one.events.bindVirq(Virq.DEBUG, 0), "the lowest that is free");
+      assertEquals(300, Bindings.bindVirq(one.events, Virq.DEBUG, 0), "the lowest that is free");
     });
   }
 
@@ -153,15 +154,15 @@ class ConnectionsTest {
     machine.run(m -> {
       Domain one = m.domain(1, false, 1);
       one.memory.setOverheadLimit(one.memory.overhead());
-      assertEquals(Errno.ENOMEM, one.events.allocateUnbound(2));
+      assertEquals(Errno.ENOMEM, Bindings.allocateUnbound(one.events, 2));
       one.memory.setOverheadLimit(one.memory.overhead() + 2);
-      assertEquals(1, one.events.allocateUnbound(2));
+      assertEquals(1, Bindings.allocateUnbound(one.events, 2));
       for (int i = 2; i < 256; i++) {
-        assertEquals(i, one.events.allocateUnbound(2));
+        assertEquals(i, Bindings.allocateUnbound(one.events, 2));
       }
-      assertEquals(Errno.ENOMEM, one.events.allocateUnbound(2));
+      assertEquals(Errno.ENOMEM, Bindings.allocateUnbound(one.events, 2));
       assertEquals(Errno.OK, Connections.close(one, 7));
-      assertEquals(7, one.events.allocateUnbound(2));
+      assertEquals(7, Bindings.allocateUnbound(one.events, 2));
     });
   }
 
@@ -172,14 +173,14 @@ class ConnectionsTest {
       Domain one = m.domain(1, false, 1);
       Domain two = m.domain(2, false, 1);
       for (int i = 0; i < 1000; i++) {
-        Connections.bind(one, two, (int) two.events.allocateUnbound(1));
+        Connections.bind(one, two, (int) Bindings.allocateUnbound(two.events, 1));
       }
       int slices = 1;
       while (!Connections.reset(one)) {
         slices++;
       }
       assertTrue(slices >= 1000 / Connections.SLICE, "slices: " + slices);
-      assertEquals(1, one.events.allocateUnbound(2));
+      assertEquals(1, Bindings.allocateUnbound(one.events, 2));
       Evtchnop.Status status = new Evtchnop.Status(Cpu.current().scratch);
       assertStatus(two, 1000, status, Evtchnop.STATUS_UNBOUND, 0);
     });

@@ -63,10 +63,10 @@ class EventInterleavingTest {
       Domain remote = domains[random.nextInt(3)];
       int port = 1 + random.nextInt(8);
       switch (random.nextInt(6)) {
-        case 0 -> local.events.allocateUnbound(remote.id);
+        case 0 -> Bindings.allocateUnbound(local.events, remote.id);
         case 1, 2 -> Connections.bind(local, remote, port);
         case 3 -> Connections.close(local, port);
-        case 4 -> local.events.bindVcpu(port, random.nextInt(2));
+        case 4 -> Bindings.bindVcpu(local.events, port, random.nextInt(2));
         default -> local.events.send(port);
       }
     }
@@ -96,9 +96,9 @@ class EventInterleavingTest {
         () -> {
           Cpu cpu = EventMachine.enterCpu(0);
           for (int round = 0; round < 12; round++) {
-            target.events.initControl(round % 2, EventMachine.gfn(0), 128 * (round % 2));
-            target.events.expandArray(EventMachine.gfn(1));
-            target.events.bindIpi(round % 2);
+            FifoSetup.initControl(target.events, round % 2, EventMachine.gfn(0), 128 * (round % 2));
+            FifoSetup.expandArray(target.events, EventMachine.gfn(1));
+            Bindings.bindIpi(target.events, round % 2);
             while (!Connections.reset(target)) {}
           }
           assertEquals(0, HeldLocks.count(cpu));
@@ -119,11 +119,11 @@ class EventInterleavingTest {
     for (int i = 0; i < 150; i++) {
       int port = 1 + random.nextInt(4);
       switch (random.nextInt(7)) {
-        case 0 -> target.events.allocateUnbound(2);
+        case 0 -> Bindings.allocateUnbound(target.events, 2);
         case 1 -> Connections.bind(domains[2], target, port);
-        case 2 -> target.events.expandArray(EventMachine.gfn(2));
+        case 2 -> FifoSetup.expandArray(target.events, EventMachine.gfn(2));
         case 3 -> target.events.unmask(port);
-        case 4 -> target.events.setPriority(port, random.nextInt(16));
+        case 4 -> FifoSetup.setPriority(target.events, port, random.nextInt(16));
         default -> (random.nextBoolean() ? domains[2] : target).events.send(port);
       }
     }
@@ -139,7 +139,7 @@ class EventInterleavingTest {
     int[] port = new int[1];
     long list = EventMachine.RAM + (1L << 20);
     m.machine.run(() -> {
-      port[0] = (int) domain.events.bindIpi(1);
+      port[0] = (int) Bindings.bindIpi(domain.events, 1);
       EventMachine.setMask(domain, port[0], true);
       domain.vcpus[0].pauses.set(0);
       domain.vcpus[0].residence = Residence.RUNNING;
@@ -148,7 +148,7 @@ class EventInterleavingTest {
         () -> {
           EventMachine.enterCpu(0);
           Memory.store32(list, port[0]);
-          domain.events.poll(domain.vcpus[0], list, 1, 0);
+          Polling.poll(domain.vcpus[0], list, 1, 0);
         },
         () -> {
           EventMachine.enterCpu(1);

@@ -23,12 +23,12 @@ class EventTeardownTest {
   }
 
   private static int connect(Domain dom0, Domain other) {
-    int port = (int) other.events.allocateUnbound(0);
+    int port = (int) Bindings.allocateUnbound(other.events, 0);
     return (int) Connections.bind(dom0, other, port);
   }
 
   private static void finish(Domain domain) {
-    while (!domain.events.teardown(64)) {}
+    while (!EventTeardown.step(domain.events, 64)) {}
   }
 
   @Test
@@ -37,12 +37,12 @@ class EventTeardownTest {
       long block = 2; // pages of its vCPUs
       long grants = other.memory.overhead() - block - 1;
       for (int i = 0; i < 1000; i++) {
-        other.events.allocateUnbound(0);
+        Bindings.allocateUnbound(other.events, 0);
       }
-      other.events.bindVirq(Virq.TIMER, 1);
-      assertEquals(Errno.OK, other.events.registerVcpuInfo(other.vcpus[1], EventMachine.gfn(9), 0));
-      assertEquals(Errno.OK, other.events.initControl(0, EventMachine.gfn(10), 0));
-      assertEquals(Errno.OK, other.events.expandArray(EventMachine.gfn(11)));
+      Bindings.bindVirq(other.events, Virq.TIMER, 1);
+      assertEquals(Errno.OK, VcpuInfoPage.register(other.vcpus[1], EventMachine.gfn(9), 0));
+      assertEquals(Errno.OK, FifoSetup.initControl(other.events, 0, EventMachine.gfn(10), 0));
+      assertEquals(Errno.OK, FifoSetup.expandArray(other.events, EventMachine.gfn(11)));
       assertEquals(
           Errno.OK, other.vcpus[0].runstate.register(EventMachine.gfn(12) << Frames.SHIFT, true));
       finish(other);
@@ -52,7 +52,7 @@ class EventTeardownTest {
       }
       assertFalse(other.shared.isStarted());
       assertEquals(Errno.EINVAL, other.shared.map(0x38000));
-      assertTrue(other.events.teardown(1), "again");
+      assertTrue(EventTeardown.step(other.events, 1), "again");
     });
   }
 
@@ -71,12 +71,12 @@ class EventTeardownTest {
   @Test
   void aDyingDomainGetsNoPort() {
     with((dom0, other) -> {
-      int waiting = (int) dom0.events.allocateUnbound(5);
+      int waiting = (int) Bindings.allocateUnbound(dom0.events, 5);
       connect(dom0, other);
-      assertFalse(other.events.teardown(0));
-      assertEquals(Errno.ESRCH, other.events.allocateUnbound(0));
+      assertFalse(EventTeardown.step(other.events, 0));
+      assertEquals(Errno.ESRCH, Bindings.allocateUnbound(other.events, 0));
       assertEquals(Errno.ESRCH, Connections.bind(other, dom0, waiting));
-      assertEquals(Errno.ESRCH, other.events.bindIpi(0));
+      assertEquals(Errno.ESRCH, Bindings.bindIpi(other.events, 0));
       finish(other);
       assertEquals(Errno.EINVAL, Connections.bind(dom0, other, 1));
     });
@@ -86,10 +86,10 @@ class EventTeardownTest {
   void thePortsAreClosedInSteps() {
     with((dom0, other) -> {
       for (int i = 0; i < 500; i++) {
-        other.events.allocateUnbound(0);
+        Bindings.allocateUnbound(other.events, 0);
       }
       int steps = 1;
-      while (!other.events.teardown(64)) {
+      while (!EventTeardown.step(other.events, 64)) {
         steps++;
       }
       assertTrue(steps >= 8, "steps: " + steps);
@@ -100,13 +100,13 @@ class EventTeardownTest {
   void theNextLifeBeginsAnew() {
     with((dom0, other) -> {
       int port = connect(dom0, other);
-      assertEquals(Errno.OK, other.events.initControl(0, EventMachine.gfn(10), 0));
+      assertEquals(Errno.OK, FifoSetup.initControl(other.events, 0, EventMachine.gfn(10), 0));
       finish(other);
       assertTrue(other.shared.start());
       assertEquals(other.shared.info().vcpu0().address(), other.vcpus[0].events.vcpuInfo);
       other.vcpus[0].events.open();
       assertEquals(other.shared.info().vcpu0().address(), other.vcpus[0].events.vcpuInfo);
-      assertEquals(1, other.events.allocateUnbound(0));
+      assertEquals(1, Bindings.allocateUnbound(other.events, 0));
       assertEquals(Errno.OK, dom0.events.send(port), "the old end of Dom0 reaches nobody");
       assertFalse(other.events.isPending(1));
       int again = (int) Connections.bind(dom0, other, 1);
@@ -135,7 +135,7 @@ class EventTeardownTest {
     m.machine.runAll(
         () -> {
           Cpu cpu = EventMachine.enterCpu(0);
-          while (!domains[1].events.teardown(3)) {}
+          while (!EventTeardown.step(domains[1].events, 3)) {}
           assertEquals(0, HeldLocks.count(cpu));
         },
         () -> disturb(1, domains, new Random(seed)),
@@ -158,9 +158,10 @@ class EventTeardownTest {
       switch (random.nextInt(7)) {
         case 0 -> Connections.bind(domains[0], domains[1], port);
         case 1 -> Connections.close(domains[0], port);
-        case 2 -> domains[1].events.allocateUnbound(0);
+        case 2 -> Bindings.allocateUnbound(domains[1].events, 0);
         case 3 -> Connections.reset(domains[1]);
-        case 4 -> domains[1].events.status(port, new ristretto.abi.Evtchnop.Status(status));
+        case 4 ->
+            PortStatus.fill(domains[1].events, port, new ristretto.abi.Evtchnop.Status(status));
         default -> domains[0].events.send(port);
       }
     }

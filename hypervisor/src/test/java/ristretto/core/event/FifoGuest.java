@@ -27,8 +27,8 @@ final class FifoGuest {
     this.control = EventMachine.page(domain, 0);
     this.heads = new int[domain.vcpus.length][EventWord.QUEUES];
     for (int vcpu = 0; vcpu < domain.vcpus.length; vcpu++) {
-      check(domain.events.initControl(vcpu, EventMachine.gfn(0), vcpu * CONTROL_SIZE));
-      check(domain.events.registerVcpuInfo(domain.vcpus[vcpu], EventMachine.gfn(100), vcpu * 64));
+      check(FifoSetup.initControl(domain.events, vcpu, EventMachine.gfn(0), vcpu * CONTROL_SIZE));
+      check(VcpuInfoPage.register(domain.vcpus[vcpu], EventMachine.gfn(100), vcpu * 64));
     }
   }
 
@@ -46,7 +46,7 @@ final class FifoGuest {
       Memory.store32(page + 4L * i, 1 << EventWord.MASKED);
     }
     arrayPages.add(page);
-    check(domain.events.expandArray(EventMachine.gfn(index)));
+    check(FifoSetup.expandArray(domain.events, EventMachine.gfn(index)));
   }
 
   long word(int port) {

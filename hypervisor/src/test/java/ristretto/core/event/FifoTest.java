@@ -29,7 +29,7 @@ class FifoTest {
       guest.expand();
       EventChannels events = guest.domain.events;
       int[] ports = unmaskedIpis(guest, 5, 0);
-      assertEquals(Errno.OK, events.setPriority(ports[4], 0));
+      assertEquals(Errno.OK, FifoSetup.setPriority(events, ports[4], 0));
       m.interrupted.clear();
       guest.upcall(0);
       for (int port : new int[] {ports[2], ports[0], ports[3], ports[2], ports[4]}) {
@@ -44,7 +44,7 @@ class FifoTest {
   private static int[] unmaskedIpis(FifoGuest guest, int count, int vcpu) {
     int[] ports = new int[count];
     for (int i = 0; i < count; i++) {
-      ports[i] = (int) guest.domain.events.bindIpi(vcpu);
+      ports[i] = (int) Bindings.bindIpi(guest.domain.events, vcpu);
       guest.unmask(ports[i]);
     }
     return ports;
@@ -54,7 +54,7 @@ class FifoTest {
   void whatIsRaisedBeforeItsWordExistsComesWithThePage() {
     machine.run(m -> {
       FifoGuest guest = new FifoGuest(m.domain(1, false, 1));
-      int port = (int) guest.domain.events.bindIpi(0);
+      int port = (int) Bindings.bindIpi(guest.domain.events, 0);
       guest.domain.events.send(port);
       guest.domain.events.send(port);
       guest.expand();
@@ -71,9 +71,9 @@ class FifoTest {
   void aVcpuWithoutControlBlockGetsNothing() {
     machine.run(m -> {
       Domain domain = m.domain(1, false, 2);
-      assertEquals(Errno.OK, domain.events.initControl(1, EventMachine.gfn(0), 0));
-      assertEquals(Errno.OK, domain.events.expandArray(EventMachine.gfn(1)));
-      int port = (int) domain.events.bindIpi(0);
+      assertEquals(Errno.OK, FifoSetup.initControl(domain.events, 1, EventMachine.gfn(0), 0));
+      assertEquals(Errno.OK, FifoSetup.expandArray(domain.events, EventMachine.gfn(1)));
+      int port = (int) Bindings.bindIpi(domain.events, 0);
       assertEquals(Errno.OK, domain.events.send(port));
       EventWord word = new EventWord(Memory.load32(EventMachine.page(domain, 1) + 4L * port));
       assertTrue(word.pending());
@@ -88,25 +88,27 @@ class FifoTest {
     machine.run(m -> {
       Domain domain = m.domain(1, false, 2);
       EventChannels events = domain.events;
-      assertEquals(Errno.EOPNOTSUPP, events.expandArray(EventMachine.gfn(1)));
-      assertEquals(Errno.ENOSYS, events.setPriority((int) events.bindIpi(0), 3));
-      assertEquals(Errno.EINVAL, events.initControl(0, 0, 0));
-      assertEquals(Errno.EINVAL, events.initControl(0, -1, 0));
-      assertEquals(Errno.EINVAL, events.initControl(0, EventMachine.gfn(0), 4));
-      assertEquals(Errno.EINVAL, events.initControl(0, EventMachine.gfn(0), 4096 - 64));
-      assertEquals(Errno.EINVAL, events.initControl(0, EventMachine.gfn(0), -8));
-      assertEquals(Errno.ENOENT, events.initControl(2, EventMachine.gfn(0), 0));
-      assertEquals(Errno.EOPNOTSUPP, events.expandArray(EventMachine.gfn(1)), "still 2-level");
+      assertEquals(Errno.EOPNOTSUPP, FifoSetup.expandArray(events, EventMachine.gfn(1)));
+      assertEquals(
+          Errno.ENOSYS, FifoSetup.setPriority(events, (int) Bindings.bindIpi(events, 0), 3));
+      assertEquals(Errno.EINVAL, FifoSetup.initControl(events, 0, 0, 0));
+      assertEquals(Errno.EINVAL, FifoSetup.initControl(events, 0, -1, 0));
+      assertEquals(Errno.EINVAL, FifoSetup.initControl(events, 0, EventMachine.gfn(0), 4));
+      assertEquals(Errno.EINVAL, FifoSetup.initControl(events, 0, EventMachine.gfn(0), 4096 - 64));
+      assertEquals(Errno.EINVAL, FifoSetup.initControl(events, 0, EventMachine.gfn(0), -8));
+      assertEquals(Errno.ENOENT, FifoSetup.initControl(events, 2, EventMachine.gfn(0), 0));
+      assertEquals(
+          Errno.EOPNOTSUPP, FifoSetup.expandArray(events, EventMachine.gfn(1)), "still 2-level");
       int last = 4096 - ControlBlock.SIZEOF;
-      assertEquals(Errno.OK, events.initControl(0, EventMachine.gfn(0), last));
-      assertEquals(Errno.EINVAL, events.initControl(0, EventMachine.gfn(0), 0), "once");
-      assertEquals(Errno.EINVAL, events.expandArray(0x1234));
-      assertEquals(Errno.EINVAL, events.setPriority(1, EventWord.QUEUES));
-      assertEquals(Errno.EINVAL, events.setPriority(77, 1));
+      assertEquals(Errno.OK, FifoSetup.initControl(events, 0, EventMachine.gfn(0), last));
+      assertEquals(Errno.EINVAL, FifoSetup.initControl(events, 0, EventMachine.gfn(0), 0), "once");
+      assertEquals(Errno.EINVAL, FifoSetup.expandArray(events, 0x1234));
+      assertEquals(Errno.EINVAL, FifoSetup.setPriority(events, 1, EventWord.QUEUES));
+      assertEquals(Errno.EINVAL, FifoSetup.setPriority(events, 77, 1));
       for (int i = 0; i < Fifo.PAGES; i++) {
-        assertEquals(Errno.OK, events.expandArray(EventMachine.gfn(1 + i)));
+        assertEquals(Errno.OK, FifoSetup.expandArray(events, EventMachine.gfn(1 + i)));
       }
-      assertEquals(Errno.ENOSPC, events.expandArray(EventMachine.gfn(200)));
+      assertEquals(Errno.ENOSPC, FifoSetup.expandArray(events, EventMachine.gfn(200)));
     });
   }
 
@@ -122,8 +124,8 @@ class FifoTest {
       assertEquals(1, ristretto.core.mm.Frames.references(page));
       while (!Connections.reset(domain)) {}
       assertEquals(0, ristretto.core.mm.Frames.references(page));
-      assertEquals(Errno.EOPNOTSUPP, domain.events.expandArray(EventMachine.gfn(1)));
-      int port = (int) domain.events.bindIpi(0);
+      assertEquals(Errno.EOPNOTSUPP, FifoSetup.expandArray(domain.events, EventMachine.gfn(1)));
+      int port = (int) Bindings.bindIpi(domain.events, 0);
       domain.events.send(port);
       assertTrue(EventMachine.pendingBit(domain, port), "the 2-level ABI again");
     });
@@ -137,9 +139,9 @@ class FifoTest {
       int[] ports = unmaskedIpis(guest, 2, 0);
       guest.domain.events.send(ports[0]);
       assertEquals(Errno.OK, Connections.close(guest.domain, ports[0]));
-      assertEquals(3, guest.domain.events.bindIpi(0));
+      assertEquals(3, Bindings.bindIpi(guest.domain.events, 0));
       assertEquals(List.of(), guest.upcall(0), "closed: not pending");
-      assertEquals(ports[0], guest.domain.events.bindIpi(0));
+      assertEquals(ports[0], Bindings.bindIpi(guest.domain.events, 0));
     });
   }
 
@@ -175,8 +177,8 @@ class FifoTest {
               guest.mask(port);
             }
           }
-          case 2 -> events.bindVcpu(port, random.nextInt(3));
-          case 3 -> events.setPriority(port, random.nextInt(16));
+          case 2 -> Bindings.bindVcpu(events, port, random.nextInt(3));
+          case 3 -> FifoSetup.setPriority(events, port, random.nextInt(16));
           case 4 -> {
             if (port != 0) {
               guest.mask(port);
@@ -218,7 +220,7 @@ class FifoTest {
 
   /** A port whose other end is a second port of the same domain, which the test keeps masked. */
   private int loopback(FifoGuest guest, List<Integer> open) {
-    int peer = (int) guest.domain.events.allocateUnbound(1);
+    int peer = (int) Bindings.allocateUnbound(guest.domain.events, 1);
     int port = (int) Connections.bind(guest.domain, guest.domain, peer);
     open.add(port);
     guest.mask(peer);

@@ -18,7 +18,7 @@ class TwoLevelTest {
   void anEventToOneselfIsPendingSelectedAndSignalledOnce() {
     machine.run(m -> {
       Domain domain = m.domain(1, false, 1);
-      int port = (int) domain.events.bindIpi(0);
+      int port = (int) Bindings.bindIpi(domain.events, 0);
       assertEquals(Errno.OK, domain.events.send(port));
       assertEquals(Errno.OK, domain.events.send(port));
       assertTrue(EventMachine.pendingBit(domain, port));
@@ -33,7 +33,7 @@ class TwoLevelTest {
   void whatIsPendingIsSentAgainWithoutTheLock() {
     machine.run(m -> {
       Domain domain = m.domain(1, false, 1);
-      int port = (int) domain.events.bindIpi(0);
+      int port = (int) Bindings.bindIpi(domain.events, 0);
       domain.events.send(port);
       domain.events.lock.lock(); // taking it once more would be a fault
       assertEquals(Errno.OK, domain.events.send(port));
@@ -46,7 +46,7 @@ class TwoLevelTest {
   void aMaskedEventIsPendingAndQuietUntilUnmasked() {
     machine.run(m -> {
       Domain domain = m.domain(1, false, 1);
-      int port = (int) domain.events.bindIpi(0);
+      int port = (int) Bindings.bindIpi(domain.events, 0);
       EventMachine.setMask(domain, port, true);
       domain.events.send(port);
       assertTrue(EventMachine.pendingBit(domain, port));
@@ -61,7 +61,7 @@ class TwoLevelTest {
   void unmaskingWhatIsNotPendingOrNotMaskedSaysNothing() {
     machine.run(m -> {
       Domain domain = m.domain(1, false, 1);
-      int port = (int) domain.events.bindIpi(0);
+      int port = (int) Bindings.bindIpi(domain.events, 0);
       domain.events.unmask(port);
       EventMachine.setMask(domain, port, true);
       domain.events.unmask(port);
@@ -75,11 +75,10 @@ class TwoLevelTest {
   void aVcpuWithoutVcpuInfoIsToldWhenItRegistersOne() {
     machine.run(m -> {
       Domain domain = m.domain(1, false, 2);
-      int port = (int) domain.events.bindIpi(1);
+      int port = (int) Bindings.bindIpi(domain.events, 1);
       domain.events.send(port);
       assertTrue(m.interrupted.isEmpty());
-      assertEquals(
-          Errno.OK, domain.events.registerVcpuInfo(domain.vcpus[1], EventMachine.gfn(3), 64));
+      assertEquals(Errno.OK, VcpuInfoPage.register(domain.vcpus[1], EventMachine.gfn(3), 64));
       assertEquals(List.of(domain.vcpus[1]), m.interrupted);
       VcpuInfo info = new VcpuInfo(EventMachine.page(domain, 3) + 64);
       assertTrue(info.upcallPending());
@@ -91,20 +90,19 @@ class TwoLevelTest {
   void vcpuInfoIsRegisteredOnceAlignedAndInsideItsPage() {
     machine.run(m -> {
       Domain domain = m.domain(1, false, 2);
-      EventChannels events = domain.events;
       for (int offset = 0; offset <= 4096; offset++) {
         if (offset % VcpuInfo.ALIGNMENT != 0 || offset > 4096 - VcpuInfo.SIZEOF) {
           assertEquals(
               Errno.EINVAL,
-              events.registerVcpuInfo(domain.vcpus[1], EventMachine.gfn(3), offset),
+              VcpuInfoPage.register(domain.vcpus[1], EventMachine.gfn(3), offset),
               "XSA-327: offset " + offset);
         }
       }
-      assertEquals(Errno.EINVAL, events.registerVcpuInfo(domain.vcpus[1], 0, 0), "no RAM");
-      assertEquals(Errno.EINVAL, events.registerVcpuInfo(domain.vcpus[1], -1, 0), "XSA-301");
+      assertEquals(Errno.EINVAL, VcpuInfoPage.register(domain.vcpus[1], 0, 0), "no RAM");
+      assertEquals(Errno.EINVAL, VcpuInfoPage.register(domain.vcpus[1], -1, 0), "XSA-301");
       int last = 4096 - VcpuInfo.SIZEOF;
-      assertEquals(Errno.OK, events.registerVcpuInfo(domain.vcpus[1], EventMachine.gfn(3), last));
-      assertEquals(Errno.EINVAL, events.registerVcpuInfo(domain.vcpus[1], EventMachine.gfn(4), 0));
+      assertEquals(Errno.OK, VcpuInfoPage.register(domain.vcpus[1], EventMachine.gfn(3), last));
+      assertEquals(Errno.EINVAL, VcpuInfoPage.register(domain.vcpus[1], EventMachine.gfn(4), 0));
     });
   }
 
@@ -113,18 +111,18 @@ class TwoLevelTest {
     machine.run(m -> {
       Domain dom0 = m.domain(0, true, 2);
       Domain guest = m.domain(1, false, 2);
-      assertEquals(Errno.EPERM, guest.events.bindVirq(Virq.DOM_EXC, 0));
-      assertEquals(Errno.EINVAL, guest.events.bindVirq(Virq.COUNT, 0));
-      assertEquals(Errno.EINVAL, guest.events.bindVirq(-1, 0));
-      assertEquals(Errno.ENOENT, guest.events.bindVirq(Virq.DEBUG, 2));
-      assertEquals(Errno.EINVAL, dom0.events.bindVirq(Virq.CONSOLE, 1), "global: vCPU 0");
-      int port = (int) dom0.events.bindVirq(Virq.CONSOLE, 0);
+      assertEquals(Errno.EPERM, Bindings.bindVirq(guest.events, Virq.DOM_EXC, 0));
+      assertEquals(Errno.EINVAL, Bindings.bindVirq(guest.events, Virq.COUNT, 0));
+      assertEquals(Errno.EINVAL, Bindings.bindVirq(guest.events, -1, 0));
+      assertEquals(Errno.ENOENT, Bindings.bindVirq(guest.events, Virq.DEBUG, 2));
+      assertEquals(Errno.EINVAL, Bindings.bindVirq(dom0.events, Virq.CONSOLE, 1), "global: vCPU 0");
+      int port = (int) Bindings.bindVirq(dom0.events, Virq.CONSOLE, 0);
       assertTrue(port > 0);
-      assertEquals(Errno.EEXIST, dom0.events.bindVirq(Virq.CONSOLE, 0));
+      assertEquals(Errno.EEXIST, Bindings.bindVirq(dom0.events, Virq.CONSOLE, 0));
       dom0.events.sendVirq(Virq.CONSOLE);
       assertEquals(List.of(port), EventMachine.consume(dom0));
-      assertTrue(guest.events.bindVirq(Virq.DEBUG, 0) > 0);
-      assertTrue(guest.events.bindVirq(Virq.DEBUG, 1) > 0);
+      assertTrue(Bindings.bindVirq(guest.events, Virq.DEBUG, 0) > 0);
+      assertTrue(Bindings.bindVirq(guest.events, Virq.DEBUG, 1) > 0);
       guest.events.sendVirq(Virq.DOM_EXC); // not bound: nothing
     });
   }
@@ -133,12 +131,12 @@ class TwoLevelTest {
   void aVirqIsFreeAgainWhenItsPortIsClosed() {
     machine.run(m -> {
       Domain dom0 = m.domain(0, true, 2);
-      int port = (int) dom0.events.bindVirq(Virq.CONSOLE, 0);
-      assertEquals(Errno.OK, dom0.events.bindVcpu(port, 1));
+      int port = (int) Bindings.bindVirq(dom0.events, Virq.CONSOLE, 0);
+      assertEquals(Errno.OK, Bindings.bindVcpu(dom0.events, port, 1));
       assertEquals(Errno.OK, Connections.close(dom0, port));
       dom0.events.sendVirq(Virq.CONSOLE);
       assertFalse(EventMachine.pendingBit(dom0, port));
-      assertEquals(port, dom0.events.bindVirq(Virq.CONSOLE, 0));
+      assertEquals(port, Bindings.bindVirq(dom0.events, Virq.CONSOLE, 0));
     });
   }
 
@@ -146,18 +144,18 @@ class TwoLevelTest {
   void onlyWhatMayMoveMoves() {
     machine.run(m -> {
       Domain dom0 = m.domain(0, true, 2);
-      assertEquals(Errno.EINVAL, dom0.events.bindVcpu(1, 0), "free");
-      int ipi = (int) dom0.events.bindIpi(0);
-      int debug = (int) dom0.events.bindVirq(Virq.DEBUG, 0);
-      int console = (int) dom0.events.bindVirq(Virq.CONSOLE, 0);
-      int unbound = (int) dom0.events.allocateUnbound(0);
-      assertEquals(Errno.EINVAL, dom0.events.bindVcpu(ipi, 1));
-      assertEquals(Errno.EINVAL, dom0.events.bindVcpu(debug, 1));
-      assertEquals(Errno.OK, dom0.events.bindVcpu(console, 1));
-      assertEquals(Errno.OK, dom0.events.bindVcpu(unbound, 1));
-      assertEquals(Errno.ENOENT, dom0.events.bindVcpu(unbound, 2));
-      assertEquals(Errno.ENOENT, dom0.events.bindVcpu(unbound, -1));
-      assertEquals(Errno.ENOENT, dom0.events.bindIpi(255));
+      assertEquals(Errno.EINVAL, Bindings.bindVcpu(dom0.events, 1, 0), "free");
+      int ipi = (int) Bindings.bindIpi(dom0.events, 0);
+      int debug = (int) Bindings.bindVirq(dom0.events, Virq.DEBUG, 0);
+      int console = (int) Bindings.bindVirq(dom0.events, Virq.CONSOLE, 0);
+      int unbound = (int) Bindings.allocateUnbound(dom0.events, 0);
+      assertEquals(Errno.EINVAL, Bindings.bindVcpu(dom0.events, ipi, 1));
+      assertEquals(Errno.EINVAL, Bindings.bindVcpu(dom0.events, debug, 1));
+      assertEquals(Errno.OK, Bindings.bindVcpu(dom0.events, console, 1));
+      assertEquals(Errno.OK, Bindings.bindVcpu(dom0.events, unbound, 1));
+      assertEquals(Errno.ENOENT, Bindings.bindVcpu(dom0.events, unbound, 2));
+      assertEquals(Errno.ENOENT, Bindings.bindVcpu(dom0.events, unbound, -1));
+      assertEquals(Errno.ENOENT, Bindings.bindIpi(dom0.events, 255));
     });
   }
 }

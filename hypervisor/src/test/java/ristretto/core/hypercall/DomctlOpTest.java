@@ -19,6 +19,7 @@ import ristretto.core.domain.Domain;
 import ristretto.core.domain.MachineDevices;
 import ristretto.core.domain.PauseReason;
 import ristretto.core.domain.ShutdownReason;
+import ristretto.core.event.Bindings;
 import ristretto.core.event.EventMachine;
 import ristretto.core.mm.Frames;
 import ristretto.core.mm.P2mType;
@@ -490,7 +491,7 @@ class DomctlOpTest {
   @Test
   void dom0IsToldThatADomainShutDown() {
     Guest.dom0(guest -> {
-      int port = (int) guest.domain.events.bindVirq(Virq.DOM_EXC, 0);
+      int port = (int) Bindings.bindVirq(guest.domain.events, Virq.DOM_EXC, 0);
       EventMachine.consume(guest.domain);
       guest.another(6).shutdown(ShutdownReason.POWEROFF);
       assertEquals(List.of(port), EventMachine.consume(guest.domain));
@@ -502,9 +503,9 @@ class DomctlOpTest {
   @Test
   void whoSubscribedToASuspensionIsToldThere() {
     Guest.dom0(guest -> {
-      int port = (int) guest.domain.events.bindVirq(Virq.DOM_EXC, 0);
+      int port = (int) Bindings.bindVirq(guest.domain.events, Virq.DOM_EXC, 0);
       Domain other = guest.another(6);
-      int own = (int) other.events.bindIpi(0);
+      int own = (int) Bindings.bindIpi(other.events, 0);
       guest.write32(PAYLOAD, own);
       assertEquals(Errno.OK, domctl(guest, DomctlCommand.SUBSCRIBE, 6));
       EventMachine.consume(guest.domain);

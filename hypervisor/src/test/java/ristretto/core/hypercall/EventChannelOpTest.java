@@ -13,6 +13,7 @@ import ristretto.abi.Errno;
 import ristretto.abi.Evtchnop;
 import ristretto.abi.Virq;
 import ristretto.core.domain.Domain;
+import ristretto.core.event.Bindings;
 import ristretto.core.event.EventMachine;
 
 class EventChannelOpTest {
@@ -30,7 +31,7 @@ class EventChannelOpTest {
           assertEquals(expected, guest.events(operation, address), operation + "@" + address);
         }
       }
-      assertEquals(1, guest.domain.events.allocateUnbound(0), "no port was left behind");
+      assertEquals(1, Bindings.allocateUnbound(guest.domain.events, 0), "no port was left behind");
     });
   }
 
@@ -38,7 +39,7 @@ class EventChannelOpTest {
   void aPortWhoseNumberCannotBeToldIsGivenBack() {
     Guest.domU(guest -> {
       Domain other = guest.another(6);
-      other.events.allocateUnbound(5);
+      Bindings.allocateUnbound(other.events, 5);
       guest.write16(A, DomainId.SELF);
       guest.write16(A + 2, 0);
       guest.write32(A + 4, 0);
@@ -51,9 +52,9 @@ class EventChannelOpTest {
       guest.write16(A, 6);
       guest.write32(A + 4, 1);
       assertEquals(Errno.EFAULT, guest.events(Evtchnop.BIND_INTERDOMAIN, A));
-      assertEquals(1, guest.domain.events.allocateUnbound(0));
-      assertEquals(Errno.ENOENT, guest.domain.events.bindVirq(Virq.DEBUG, 9));
-      assertTrue(guest.domain.events.bindVirq(Virq.DEBUG, 0) > 0, "still free");
+      assertEquals(1, Bindings.allocateUnbound(guest.domain.events, 0));
+      assertEquals(Errno.ENOENT, Bindings.bindVirq(guest.domain.events, Virq.DEBUG, 9));
+      assertTrue(Bindings.bindVirq(guest.domain.events, Virq.DEBUG, 0) > 0, "still free");
     });
   }
 
@@ -70,7 +71,7 @@ class EventChannelOpTest {
     Guest.dom0(guest -> {
       Domain other = guest.another(6);
       assertEquals(Errno.OK, allocate(guest, 6, 0));
-      assertEquals(2, other.events.allocateUnbound(0));
+      assertEquals(2, Bindings.allocateUnbound(other.events, 0));
     });
   }
 
@@ -86,7 +87,7 @@ class EventChannelOpTest {
       assertEquals(Errno.EPERM, status(guest, 0, 1));
       assertEquals(Errno.ESRCH, status(guest, 99, 1));
       assertEquals(Errno.EINVAL, status(guest, DomainId.SELF, 1));
-      int port = (int) guest.domain.events.bindIpi(1);
+      int port = (int) Bindings.bindIpi(guest.domain.events, 1);
       guest.paint(A);
       assertEquals(Errno.OK, status(guest, DomainId.SELF, port));
       assertEquals(Evtchnop.STATUS_IPI, guest.read32(A + 8));
@@ -122,7 +123,7 @@ class EventChannelOpTest {
   @Test
   void aVirqPortIsNotTheGuestsToSend() {
     Guest.domU(guest -> {
-      guest.write32(A, (int) guest.domain.events.bindVirq(Virq.DEBUG, 0));
+      guest.write32(A, (int) Bindings.bindVirq(guest.domain.events, Virq.DEBUG, 0));
       assertEquals(Errno.EINVAL, guest.events(Evtchnop.SEND, A));
     });
   }
@@ -131,14 +132,14 @@ class EventChannelOpTest {
   void resetIsContinuedAndOnlyOfItselfUnlessPrivileged() {
     Guest.domU(guest -> {
       for (int i = 0; i < 1000; i++) {
-        guest.domain.events.allocateUnbound(0);
+        Bindings.allocateUnbound(guest.domain.events, 0);
       }
       guest.write16(A, 0);
       assertEquals(Errno.EPERM, guest.events(Evtchnop.RESET, A));
       guest.write16(A, DomainId.SELF);
       assertEquals(Errno.OK, guest.events(Evtchnop.RESET, A));
       assertTrue(guest.calls > 4, "calls: " + guest.calls);
-      assertEquals(1, guest.domain.events.allocateUnbound(0));
+      assertEquals(1, Bindings.allocateUnbound(guest.domain.events, 0));
     });
   }
 

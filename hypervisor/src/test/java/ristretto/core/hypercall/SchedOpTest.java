@@ -13,6 +13,7 @@ import ristretto.core.cpu.Cpu;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.PauseReason;
 import ristretto.core.domain.ShutdownReason;
+import ristretto.core.event.Bindings;
 import ristretto.core.time.SystemTime;
 
 class SchedOpTest {
@@ -56,7 +57,7 @@ class SchedOpTest {
   @Test
   void pollDoesNotWaitForWhatIsPending() {
     Guest.domU(guest -> {
-      int port = (int) guest.domain.events.bindIpi(0);
+      int port = (int) Bindings.bindIpi(guest.domain.events, 0);
       guest.domain.events.send(port);
       guest.write32(LIST, port);
       assertEquals(Errno.OK, poll(guest, 1, 0));
@@ -67,8 +68,8 @@ class SchedOpTest {
   @Test
   void pollWaitsForItsPortAlone() {
     Guest.domU(guest -> {
-      int port = (int) guest.domain.events.bindIpi(1);
-      int other = (int) guest.domain.events.bindIpi(1);
+      int port = (int) Bindings.bindIpi(guest.domain.events, 1);
+      int other = (int) Bindings.bindIpi(guest.domain.events, 1);
       guest.write32(LIST, port);
       assertEquals(Errno.OK, poll(guest, 1, 0));
       assertTrue(isBlocked(guest));
@@ -83,7 +84,7 @@ class SchedOpTest {
   void pollOfManyPortsEndsWithAny() {
     Guest.domU(guest -> {
       for (int i = 0; i < 4; i++) {
-        guest.write32(LIST + 4L * i, (int) guest.domain.events.bindIpi(1));
+        guest.write32(LIST + 4L * i, (int) Bindings.bindIpi(guest.domain.events, 1));
       }
       assertEquals(Errno.OK, poll(guest, 4, 0));
       assertTrue(isBlocked(guest));

@@ -63,6 +63,7 @@ final class XlScript {
         case "n", "id" -> "\\d+";
         case "s" -> "\\d+\\.\\d+";
         case "state" -> "[-rbpscd]{3,6}";
+        case "paused" -> "-[-b]p---";
         case "word" -> "\\S+";
         case "text" -> ".*";
         default -> throw new IllegalArgumentException("no placeholder <" + name + ">");

@@ -62,8 +62,13 @@ final class XlSession implements AutoCloseable {
   /** Fails with everything that was not as expected. */
   void assertAsExpected() {
     if (!differences.isEmpty()) {
+      // Maven's summary shows the first line alone: it names the commands.
       throw new AssertionError(
-          differences.size() + " differ\n" + String.join("\n----\n", differences));
+          differences.size()
+              + " differ: "
+              + differences.stream().map(d -> d.lines().findFirst().orElseThrow()).toList()
+              + "\n"
+              + String.join("\n----\n", differences));
     }
   }
 

@@ -1,5 +1,6 @@
 package ristretto.core.grant;
 
+import ristretto.lang.Bits;
 import ristretto.lang.Inline;
 import ristretto.lang.Unboxed;
 import ristretto.machine.Memory;
@@ -44,7 +45,7 @@ record ActiveGrant(long address) {
 
   @Inline
   long frame() {
-    return Memory.load64(address + FRAME) & 0xffff_ffff_ffffL;
+    return Bits.get(Memory.load64(address + FRAME), 47, 0);
   }
 
   /** The first use is about to be counted. */

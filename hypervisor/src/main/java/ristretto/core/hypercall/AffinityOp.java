@@ -44,29 +44,29 @@ final class AffinityOp {
       return checked;
     }
     Vcpu vcpu = domain.vcpus[affinity.vcpu()];
-    long hard = vcpu.affinity & allCpus();
-    long soft = vcpu.softAffinity & allCpus();
-    if (isAsked(affinity, DomctlVcpu.AFFINITY_HARD)) {
-      if (!CallerBitmap.read(caller, affinity.hard(), Cpus.count())) {
-        return Errno.EFAULT;
-      }
-      hard = CallerBitmap.members(affinity.hard(), Cpus.count());
-      if (hard == 0) {
-        return Errno.EINVAL; // nothing to run on
-      }
-    }
-    if (isAsked(affinity, DomctlVcpu.AFFINITY_SOFT)) {
-      if (!CallerBitmap.read(caller, affinity.soft(), Cpus.count())) {
-        return Errno.EFAULT;
-      }
-      soft = CallerBitmap.members(affinity.soft(), Cpus.count());
-      if (soft == 0) {
-        return Errno.EINVAL;
-      }
+    long hard =
+        isAsked(affinity, DomctlVcpu.AFFINITY_HARD)
+            ? cpus(caller, affinity.hard())
+            : vcpu.affinity & allCpus();
+    long soft =
+        isAsked(affinity, DomctlVcpu.AFFINITY_SOFT)
+            ? cpus(caller, affinity.soft())
+            : vcpu.softAffinity & allCpus();
+    if (hard < 0 || soft < 0) {
+      return hard < 0 ? hard : soft;
     }
     vcpu.softAffinity = soft;
     Scheduler.setAffinity(vcpu, hard);
     return answer(caller, affinity, hard, soft & hard);
+  }
+
+  /** The CPUs that the caller's bitmap names, or why that is no answer. */
+  private static long cpus(Vcpu caller, Bitmap bitmap) {
+    if (!CallerBitmap.read(caller, bitmap, Cpus.count())) {
+      return Errno.EFAULT;
+    }
+    long members = CallerBitmap.members(bitmap, Cpus.count());
+    return members == 0 ? Errno.EINVAL : members; // nothing to run on
   }
 
   private static long check(Domain domain, Affinity affinity) {

@@ -6,12 +6,12 @@ import ristretto.abi.DomctlMemory.MaxMem;
 import ristretto.abi.DomctlMemory.PagingPool;
 import ristretto.abi.Errno;
 import ristretto.core.domain.Domain;
-import ristretto.core.domain.Vcpu;
 import ristretto.core.mm.Frames;
 import ristretto.lang.Bits;
 import ristretto.lang.Cold;
 
 /** The commands of domctl about a domain's memory. Called as those of {@link DomainLifeOp} are. */
+@Cold
 final class DomainMemoryOp {
   private static final int FRAMES_PER_KIBIBYTE_SHIFT = Frames.SHIFT - 10;
 
@@ -21,8 +21,7 @@ final class DomainMemoryOp {
   private DomainMemoryOp() {}
 
   /** XEN_DOMCTL_max_mem. What the domain has already stays, even if it is more. */
-  @Cold
-  static long setMaximum(Vcpu caller, Domain domain, Domctl argument) {
+  static long setMaximum(Domain domain, Domctl argument) {
     long frames = new MaxMem(argument.payload()).kibibytes() >>> FRAMES_PER_KIBIBYTE_SHIFT;
     domain.memory.setMemoryLimit(Math.min(frames, Integer.MAX_VALUE));
     return Errno.OK;
@@ -34,8 +33,7 @@ final class DomainMemoryOp {
    *
    * @return OK, CONTINUE; EINVAL for frames beyond what stage 2 translates
    */
-  @Cold
-  static long flushCaches(Vcpu caller, Domain domain, Domctl argument) {
+  static long flushCaches(Domain domain, Domctl argument) {
     CacheFlush range = new CacheFlush(argument.payload());
     long start = range.start();
     long count = range.count();
@@ -53,8 +51,7 @@ final class DomainMemoryOp {
   }
 
   /** XEN_DOMCTL_get_paging_mempool_size: how much stage 2 tables may take, in bytes. */
-  @Cold
-  static long getPagingPool(Vcpu caller, Domain domain, Domctl argument) {
+  static long getPagingPool(Domain domain, Domctl argument) {
     new PagingPool(argument.payload()).setBytes(domain.memory.tableLimit() << Frames.SHIFT);
     return Errno.OK;
   }
@@ -65,8 +62,7 @@ final class DomainMemoryOp {
    *
    * @return OK; EINVAL for parts of pages; EBUSY when the tables are larger already
    */
-  @Cold
-  static long setPagingPool(Vcpu caller, Domain domain, Domctl argument) {
+  static long setPagingPool(Domain domain, Domctl argument) {
     long bytes = new PagingPool(argument.payload()).bytes();
     if (!Bits.isAligned(bytes, Frames.SIZE)) {
       return Errno.EINVAL;

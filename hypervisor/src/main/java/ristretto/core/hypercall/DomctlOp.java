@@ -3,53 +3,30 @@ package ristretto.core.hypercall;
 import ristretto.abi.Domctl;
 import ristretto.abi.DomctlCommand;
 import ristretto.abi.Errno;
-import ristretto.arch.TrapFrame;
 import ristretto.core.domain.Domain;
-import ristretto.core.domain.DomainEnd;
 import ristretto.core.domain.Domains;
 import ristretto.core.domain.Vcpu;
 import ristretto.lang.Cold;
 
-/**
- * domctl, Dom0 alone: making, watching and ending domains. x0: {@code struct xen_domctl}. {@code
- * xen/include/public/domctl.h}. The argument is copied in here, once; a command works on the copy,
- * and what it answers is copied back from there.
- */
+/** domctl: making, watching and ending domains. {@code xen/include/public/domctl.h}. */
 @Cold
-final class DomctlOp {
-  private DomctlOp() {}
+final class DomctlOp extends ToolstackOp {
+  static final DomctlOp CALL = new DomctlOp();
 
-  @Cold
-  static long call(Vcpu caller, TrapFrame frame) {
-    if (!caller.domain.privileged) {
-      return Errno.EPERM;
-    }
-    Toolstack.LOCK.lock();
-    DomainEnd.reap();
-    long result = serve(caller, frame.x(0));
-    Toolstack.LOCK.unlock();
-    return result;
+  private DomctlOp() {
+    super(Domctl.SIZEOF);
   }
 
-  private static long serve(Vcpu caller, long guest) {
-    if (!Scratch.copyArgument(caller, guest, Domctl.SIZEOF)) {
-      return Errno.EFAULT;
-    }
-    Domctl argument = new Domctl(Scratch.argument());
-    if (!argument.isKnownVersion()) {
-      return Errno.EACCES;
-    }
-    long result = dispatch(caller, argument);
-    if (isAnswered(argument.command(), result)
-        && !Scratch.returnArgument(caller, guest, Domctl.SIZEOF)) {
-      return Errno.EFAULT;
-    }
-    return result;
+  @Override
+  boolean isKnownVersion(long argument) {
+    return new Domctl(argument).isKnownVersion();
   }
 
-  private static long dispatch(Vcpu caller, Domctl argument) {
+  @Override
+  long dispatch(Vcpu caller, long address) {
+    Domctl argument = new Domctl(address);
     if (argument.command() == DomctlCommand.CREATE_DOMAIN) {
-      return DomainLifeOp.create(caller, argument);
+      return DomainCreation.create(argument);
     }
     if (argument.command() == DomctlCommand.TEST_ASSIGN_DEVICE) {
       return Errno.EOPNOTSUPP; // no domain need be named
@@ -65,19 +42,18 @@ final class DomctlOp {
       return Errno.ESRCH;
     }
     return switch (argument.command()) {
-      case DomctlCommand.DESTROY_DOMAIN -> DomainLifeOp.destroy(caller, domain, argument);
-      case DomctlCommand.PAUSE_DOMAIN -> DomainLifeOp.pause(caller, domain, argument);
-      case DomctlCommand.UNPAUSE_DOMAIN -> DomainLifeOp.unpause(caller, domain, argument);
-      case DomctlCommand.RESUME_DOMAIN -> DomainLifeOp.resume(caller, domain, argument);
-      case DomctlCommand.MAX_VCPUS -> DomainLifeOp.setMaximumVcpus(caller, domain, argument);
-      case DomctlCommand.SET_VCPU_CONTEXT -> DomainLifeOp.setContext(caller, domain, argument);
-      case DomctlCommand.GET_VCPU_CONTEXT -> DomainLifeOp.getContext(caller, domain, argument);
-      case DomctlCommand.MAX_MEM -> DomainMemoryOp.setMaximum(caller, domain, argument);
-      case DomctlCommand.CACHE_FLUSH -> DomainMemoryOp.flushCaches(caller, domain, argument);
-      case DomctlCommand.GET_PAGING_MEMPOOL_SIZE ->
-          DomainMemoryOp.getPagingPool(caller, domain, argument);
-      case DomctlCommand.SET_PAGING_MEMPOOL_SIZE ->
-          DomainMemoryOp.setPagingPool(caller, domain, argument);
+      case DomctlCommand.DESTROY_DOMAIN,
+          DomctlCommand.PAUSE_DOMAIN,
+          DomctlCommand.UNPAUSE_DOMAIN,
+          DomctlCommand.RESUME_DOMAIN,
+          DomctlCommand.MAX_VCPUS,
+          DomctlCommand.SET_VCPU_CONTEXT,
+          DomctlCommand.GET_VCPU_CONTEXT ->
+          DomainLifeOp.call(caller, domain, argument);
+      case DomctlCommand.MAX_MEM -> DomainMemoryOp.setMaximum(domain, argument);
+      case DomctlCommand.CACHE_FLUSH -> DomainMemoryOp.flushCaches(domain, argument);
+      case DomctlCommand.GET_PAGING_MEMPOOL_SIZE -> DomainMemoryOp.getPagingPool(domain, argument);
+      case DomctlCommand.SET_PAGING_MEMPOOL_SIZE -> DomainMemoryOp.setPagingPool(domain, argument);
       case DomctlCommand.GET_DOMAIN_INFO -> DomainInfoOp.domain(domain, argument);
       case DomctlCommand.GET_VCPU_INFO -> DomainInfoOp.vcpu(domain, argument);
       case DomctlCommand.SET_VCPU_AFFINITY -> AffinityOp.set(caller, domain, argument);
@@ -103,19 +79,18 @@ final class DomctlOp {
     };
   }
 
-  /** The caller's structure gets the copy's content: what was asked, or where to go on. */
-  private static boolean isAnswered(int command, long result) {
+  @Override
+  boolean isAnswered(long argument, long result) {
     if (result < 0) {
-      return result == Hypercalls.CONTINUE;
+      return false;
     }
-    return switch (command) {
+    return switch (new Domctl(argument).command()) {
       case DomctlCommand.CREATE_DOMAIN,
           DomctlCommand.GET_DOMAIN_INFO,
           DomctlCommand.GET_VCPU_INFO,
           DomctlCommand.SCHEDULER_OP,
           DomctlCommand.GET_ADDRESS_SIZE,
-          DomctlCommand.GET_PAGING_MEMPOOL_SIZE,
-          DomctlCommand.VUART_OP ->
+          DomctlCommand.GET_PAGING_MEMPOOL_SIZE ->
           true;
       default -> false;
     };

@@ -32,77 +32,67 @@ final class GrantList {
 
   @NoInline
   static long map(Vcpu vcpu, TrapFrame frame) {
-    int count = slice(frame, SLICE);
-    long list = Scratch.buffer();
-    long bytes = (long) count * MapGrantRef.SIZEOF;
-    if (count == 0 || !GuestMemory.copyIn(vcpu, frame.x(1), list, bytes)) {
-      return failure(frame);
-    }
+    int count = copyIn(vcpu, frame, SLICE, MapGrantRef.SIZEOF);
     for (int i = 0; i < count; i++) {
-      GrantMapping.map(vcpu, new MapGrantRef(list + (long) i * MapGrantRef.SIZEOF));
+      GrantMapping.map(vcpu, new MapGrantRef(element(i, MapGrantRef.SIZEOF)));
     }
-    return next(vcpu, frame, list, count, bytes);
+    return next(vcpu, frame, count, MapGrantRef.SIZEOF);
   }
 
   @NoInline
   static long unmap(Vcpu vcpu, TrapFrame frame) {
-    int count = slice(frame, UNMAP_SLICE);
-    long list = Scratch.buffer();
-    long bytes = (long) count * UnmapGrantRef.SIZEOF;
-    if (count == 0 || !GuestMemory.copyIn(vcpu, frame.x(1), list, bytes)) {
-      return failure(frame);
+    int count = copyIn(vcpu, frame, UNMAP_SLICE, UnmapGrantRef.SIZEOF);
+    if (count != 0) {
+      long list = Scratch.buffer();
+      GrantMapping.unmap(vcpu.domain, list, count, list + GFNS);
     }
-    GrantMapping.unmap(vcpu.domain, list, count, list + GFNS);
-    return next(vcpu, frame, list, count, bytes);
+    return next(vcpu, frame, count, UnmapGrantRef.SIZEOF);
   }
 
   /** Arm's guests have no page tables of the hypervisor's in which something could be replaced. */
   @NoInline
   static long unmapAndReplace(Vcpu vcpu, TrapFrame frame) {
-    int count = slice(frame, UNMAP_SLICE);
-    long list = Scratch.buffer();
-    long bytes = (long) count * UnmapGrantRef.SIZEOF; // the two structures differ in a name
-    if (count == 0 || !GuestMemory.copyIn(vcpu, frame.x(1), list, bytes)) {
-      return failure(frame);
-    }
+    // The two structures differ in a name.
+    int count = copyIn(vcpu, frame, UNMAP_SLICE, UnmapGrantRef.SIZEOF);
     for (int i = 0; i < count; i++) {
-      new UnmapGrantRef(list + (long) i * UnmapGrantRef.SIZEOF).setStatus(Status.GENERAL_ERROR);
+      new UnmapGrantRef(element(i, UnmapGrantRef.SIZEOF)).setStatus(Status.GENERAL_ERROR);
     }
-    return next(vcpu, frame, list, count, bytes);
+    return next(vcpu, frame, count, UnmapGrantRef.SIZEOF);
   }
 
   @NoInline
   static long copy(Vcpu vcpu, TrapFrame frame) {
-    int count = slice(frame, SLICE);
-    long list = Scratch.buffer();
-    long bytes = (long) count * Copy.SIZEOF;
-    if (count == 0 || !GuestMemory.copyIn(vcpu, frame.x(1), list, bytes)) {
+    int count = copyIn(vcpu, frame, SLICE, Copy.SIZEOF);
+    for (int i = 0; i < count; i++) {
+      GrantCopy.copy(vcpu, new Copy(element(i, Copy.SIZEOF)));
+    }
+    return next(vcpu, frame, count, Copy.SIZEOF);
+  }
+
+  /**
+   * Copies the next elements in.
+   *
+   * @return how many; 0 when there are none, too many to count, or none to be read
+   */
+  private static int copyIn(Vcpu vcpu, TrapFrame frame, int most, int size) {
+    int count = Math.min((int) frame.x(2), most);
+    boolean copied =
+        count > 0 && GuestMemory.copyIn(vcpu, frame.x(1), Scratch.buffer(), (long) count * size);
+    return copied ? count : 0;
+  }
+
+  private static long element(int index, int size) {
+    return Scratch.buffer() + (long) index * size;
+  }
+
+  /** Copies what was served out and names the rest, or says why nothing could be done. */
+  private static long next(Vcpu vcpu, TrapFrame frame, int done, int size) {
+    if (done == 0) {
       return failure(frame);
     }
-    for (int i = 0; i < count; i++) {
-      GrantCopy.copy(vcpu, new Copy(list + (long) i * Copy.SIZEOF));
-    }
-    return next(vcpu, frame, list, count, bytes);
-  }
-
-  /** Elements to do now; 0 when there are none, or too many to count. */
-  private static int slice(TrapFrame frame, int most) {
-    int count = (int) frame.x(2);
-    return count < 0 ? 0 : Math.min(count, most);
-  }
-
-  /** Why nothing could be done. */
-  private static long failure(TrapFrame frame) {
-    int count = (int) frame.x(2);
-    if (count == 0) {
-      return Errno.OK;
-    }
-    return count < 0 ? Errno.EINVAL : Errno.EFAULT;
-  }
-
-  private static long next(Vcpu vcpu, TrapFrame frame, long list, int done, long bytes) {
     long guest = frame.x(1);
-    if (!GuestMemory.copyOut(vcpu, guest, list, bytes)) {
+    long bytes = (long) done * size;
+    if (!GuestMemory.copyOut(vcpu, guest, Scratch.buffer(), bytes)) {
       return Errno.EFAULT;
     }
     long left = Bits.get(frame.x(2), 31, 0) - done;
@@ -112,5 +102,13 @@ final class GrantList {
     frame.setX(1, guest + bytes);
     frame.setX(2, left);
     return Hypercalls.CONTINUE;
+  }
+
+  private static long failure(TrapFrame frame) {
+    int count = (int) frame.x(2);
+    if (count == 0) {
+      return Errno.OK;
+    }
+    return count < 0 ? Errno.EINVAL : Errno.EFAULT;
   }
 }

@@ -61,8 +61,8 @@ public final class Hypercalls {
       case HypercallNumber.VCPU_OP -> VcpuOp.call(vcpu, frame);
       case HypercallNumber.VM_ASSIST -> VmAssist.call(vcpu, frame);
       case HypercallNumber.PLATFORM_OP -> PlatformOp.call(vcpu, frame);
-      case HypercallNumber.DOMCTL -> DomctlOp.call(vcpu, frame);
-      case HypercallNumber.SYSCTL -> SysctlOp.call(vcpu, frame);
+      case HypercallNumber.DOMCTL -> DomctlOp.CALL.call(vcpu, frame);
+      case HypercallNumber.SYSCTL -> SysctlOp.CALL.call(vcpu, frame);
       default -> Errno.ENOSYS;
     };
   }

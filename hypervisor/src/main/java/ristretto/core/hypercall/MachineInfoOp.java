@@ -16,10 +16,10 @@ import ristretto.core.domain.Vcpu;
 import ristretto.core.mm.Frames;
 import ristretto.core.mm.GuestMemory;
 import ristretto.core.time.SystemTime;
+import ristretto.driver.timer.GenericTimer;
 import ristretto.lang.Bits;
 import ristretto.lang.Cold;
 import ristretto.machine.Memory;
-import ristretto.machine.SysReg;
 
 /** What the toolstack asks of CPUs and memory. One node, one socket, as Xen on Arm says too. */
 @Cold
@@ -43,7 +43,7 @@ final class MachineInfoOp {
     Memory.zero(info.address(), PhysicalInfo.SIZEOF);
     info.setCpus(Cpus.count());
     info.setNodes(NODES);
-    info.setKilohertz((int) (SysReg.CNTFRQ_EL0.read() / HERTZ_PER_KILOHERTZ));
+    info.setKilohertz((int) (GenericTimer.frequency() / HERTZ_PER_KILOHERTZ));
     long capabilities =
         Bits.bit(PhysicalInfo.CAPABILITY_HVM)
             | Bits.bit(PhysicalInfo.CAPABILITY_HAP)
@@ -66,7 +66,7 @@ final class MachineInfoOp {
   static long cpus(Vcpu caller, Sysctl argument) {
     CpuInfo info = new CpuInfo(argument.payload());
     int count = (int) Math.min(info.room(), Cpus.count());
-    long now = SysReg.CNTPCT_EL0.read();
+    long now = GenericTimer.counter();
     for (int i = 0; i < count; i++) {
       long idle = SystemTime.toNanoseconds(Cpus.get(i).idleTicks(now));
       Memory.store64(Scratch.buffer() + (long) i * Long.BYTES, idle);

@@ -3,52 +3,32 @@ package ristretto.core.hypercall;
 import ristretto.abi.Errno;
 import ristretto.abi.Sysctl;
 import ristretto.abi.SysctlCommand;
-import ristretto.arch.TrapFrame;
-import ristretto.core.domain.DomainEnd;
 import ristretto.core.domain.Vcpu;
 import ristretto.lang.Cold;
 
-/**
- * sysctl, Dom0 alone: the machine as a whole. x0: {@code struct xen_sysctl}. {@code
- * xen/include/public/sysctl.h}. Copied in and back as {@link DomctlOp} does.
- */
+/** sysctl: the machine as a whole. {@code xen/include/public/sysctl.h}. */
 @Cold
-final class SysctlOp {
-  private SysctlOp() {}
+final class SysctlOp extends ToolstackOp {
+  static final SysctlOp CALL = new SysctlOp();
 
-  @Cold
-  static long call(Vcpu caller, TrapFrame frame) {
-    if (!caller.domain.privileged) {
-      return Errno.EPERM;
-    }
-    Toolstack.LOCK.lock();
-    DomainEnd.reap();
-    long result = serve(caller, frame.x(0));
-    Toolstack.LOCK.unlock();
-    return result;
+  private SysctlOp() {
+    super(Sysctl.SIZEOF);
   }
 
-  private static long serve(Vcpu caller, long guest) {
-    if (!Scratch.copyArgument(caller, guest, Sysctl.SIZEOF)) {
-      return Errno.EFAULT;
-    }
-    Sysctl argument = new Sysctl(Scratch.argument());
-    if (!argument.isKnownVersion()) {
-      return Errno.EACCES;
-    }
-    long result = dispatch(caller, argument);
-    if (isAnswered(result) && !Scratch.returnArgument(caller, guest, Sysctl.SIZEOF)) {
-      return Errno.EFAULT;
-    }
-    return result;
+  @Override
+  boolean isKnownVersion(long argument) {
+    return new Sysctl(argument).isKnownVersion();
   }
 
-  /** The caller's structure gets the copy's content: the answer, or where to go on. */
-  private static boolean isAnswered(long result) {
-    return result >= 0 || result == Hypercalls.CONTINUE || result == Errno.ENOBUFS;
+  /** ENOBUFS comes with the size that would do. */
+  @Override
+  boolean isAnswered(long argument, long result) {
+    return result >= 0 || result == Errno.ENOBUFS;
   }
 
-  private static long dispatch(Vcpu caller, Sysctl argument) {
+  @Override
+  long dispatch(Vcpu caller, long address) {
+    Sysctl argument = new Sysctl(address);
     return switch (argument.command()) {
       case SysctlCommand.READ_CONSOLE -> LogOp.read(caller, argument);
       case SysctlCommand.PHYSICAL_INFO -> MachineInfoOp.physical(argument);

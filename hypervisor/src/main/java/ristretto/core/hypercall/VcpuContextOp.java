@@ -16,14 +16,14 @@ import ristretto.machine.Memory;
  * XEN_DOMCTL_setvcpucontext and getvcpucontext: the registers of a vCPU, which stands still and is
  * on no CPU meanwhile.
  */
+@Cold
 final class VcpuContextOp {
   private VcpuContextOp() {}
 
   /** The vCPU goes on with the given registers; online if the flags say so. */
-  @Cold
   static long set(Vcpu caller, Domain domain, Domctl argument) {
     Context where = new Context(argument.payload());
-    if (!isOther(domain, where)) {
+    if (!exists(domain, where)) {
       return Errno.EINVAL;
     }
     if (!DomainLife.hold(domain)) {
@@ -40,10 +40,9 @@ final class VcpuContextOp {
   }
 
   /** ENODATA for a vCPU that never had registers. */
-  @Cold
   static long get(Vcpu caller, Domain domain, Domctl argument) {
     Context where = new Context(argument.payload());
-    if (!isOther(domain, where)) {
+    if (!exists(domain, where)) {
       return Errno.EINVAL;
     }
     Vcpu vcpu = domain.vcpus[where.vcpu()];
@@ -62,10 +61,7 @@ final class VcpuContextOp {
         : Errno.EFAULT;
   }
 
-  /** An existing vCPU of a domain that is not the caller's. */
-  private static boolean isOther(Domain domain, Context where) {
-    return !domain.privileged
-        && !domain.isDying()
-        && Integer.compareUnsigned(where.vcpu(), domain.vcpuCount) < 0;
+  private static boolean exists(Domain domain, Context where) {
+    return !domain.isDying() && Integer.compareUnsigned(where.vcpu(), domain.vcpuCount) < 0;
   }
 }

@@ -17,6 +17,8 @@ import ristretto.core.console.Log;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.cpu.Cpus;
 import ristretto.core.mm.Frames;
+import ristretto.driver.timer.GenericTimer;
+import ristretto.machine.SysReg;
 
 /** sysctl: who may call, for which releases, and every command's arguments. */
 class SysctlOpTest {
@@ -89,6 +91,8 @@ class SysctlOpTest {
       assertEquals(cpus, guest.read32(PAYLOAD + PhysicalInfo.NR_CPUS));
       assertEquals(cpus - 1, guest.read32(PAYLOAD + PhysicalInfo.MAX_CPU_ID));
       assertEquals(1, guest.read64(PAYLOAD + PhysicalInfo.NR_NODES));
+      assertEquals(
+          (int) (GenericTimer.frequency() / 1000), guest.read32(PAYLOAD + PhysicalInfo.CPU_KHZ));
       assertEquals(0x189, guest.read32(PAYLOAD + PhysicalInfo.CAPABILITIES));
       assertEquals(0, guest.read64(PAYLOAD + PhysicalInfo.ARCH_CAPABILITIES));
       assertEquals((64L << 20) / 4096, guest.read64(PAYLOAD + PhysicalInfo.TOTAL_PAGES));
@@ -99,6 +103,19 @@ class SysctlOpTest {
       assertEquals(0, guest.read64(PAYLOAD + PhysicalInfo.HW_CAP));
       assertEquals(Errno.OK, sysctl(guest, SysctlCommand.SCHEDULER_ID));
       assertEquals(6, guest.read32(PAYLOAD), "credit2");
+    });
+  }
+
+  /** Firmware that leaves CNTFRQ_EL0 0 has the device tree say it. */
+  @Test
+  void theFrequencyIsTheOneThatBootingFound() {
+    Guest.dom0(guest -> {
+      long before = GenericTimer.frequency();
+      SysReg.CNTFRQ_EL0.write(0);
+      assertTrue(GenericTimer.setFrequency(24_000_000));
+      assertEquals(Errno.OK, sysctl(guest, SysctlCommand.PHYSICAL_INFO));
+      assertEquals(24_000, guest.read32(PAYLOAD + PhysicalInfo.CPU_KHZ));
+      GenericTimer.setFrequency(before);
     });
   }
 

@@ -2,6 +2,7 @@ package ristretto.core.domain;
 
 import org.jspecify.annotations.Nullable;
 import ristretto.abi.DomainId;
+import ristretto.abi.Errno;
 import ristretto.core.mm.Frames;
 import ristretto.core.mm.P2m;
 import ristretto.lang.BootOnly;
@@ -106,6 +107,17 @@ public final class Domains {
   /** The caller may act on {@code target}: on itself, and Dom0 on all. */
   public static boolean mayControl(Vcpu caller, Domain target) {
     return target == caller.domain || caller.domain.privileged;
+  }
+
+  /** The domain that the caller names, if there is it and the caller may act on it; or null. */
+  public static @Nullable Domain controlled(Vcpu caller, int id) {
+    Domain domain = named(caller, id);
+    return domain != null && mayControl(caller, domain) ? domain : null;
+  }
+
+  /** Why {@link #controlled} found none: ESRCH or EPERM. */
+  public static long refusal(Vcpu caller, int id) {
+    return named(caller, id) == null ? Errno.ESRCH : Errno.EPERM;
   }
 
   /** No domain has the number {@code id}, and one may be given it. */

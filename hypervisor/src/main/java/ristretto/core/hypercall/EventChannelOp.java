@@ -87,12 +87,9 @@ final class EventChannelOp {
       return Errno.EFAULT;
     }
     Status status = new Status(Scratch.argument());
-    Domain domain = Domains.named(vcpu, status.dom());
+    Domain domain = Domains.controlled(vcpu, status.dom());
     if (domain == null) {
-      return Errno.ESRCH;
-    }
-    if (!Domains.mayControl(vcpu, domain)) {
-      return Errno.EPERM;
+      return Domains.refusal(vcpu, status.dom());
     }
     long result = PortStatus.fill(domain.events, status.port(), status);
     return result == Errno.OK ? answer(vcpu, guest, Status.SIZEOF) : result;
@@ -103,12 +100,9 @@ final class EventChannelOp {
       return Errno.EFAULT;
     }
     AllocUnbound argument = new AllocUnbound(Scratch.argument());
-    Domain domain = Domains.named(vcpu, argument.dom());
+    Domain domain = Domains.controlled(vcpu, argument.dom());
     if (domain == null) {
-      return Errno.ESRCH;
-    }
-    if (!Domains.mayControl(vcpu, domain)) {
-      return Errno.EPERM;
+      return Domains.refusal(vcpu, argument.dom());
     }
     int remote = Domains.numberOf(vcpu, argument.remoteDom());
     long port = Bindings.allocateUnbound(domain.events, remote);
@@ -174,12 +168,10 @@ final class EventChannelOp {
     if (!Scratch.copyArgument(vcpu, guest, Reset.SIZEOF)) {
       return Errno.EFAULT;
     }
-    Domain domain = Domains.named(vcpu, new Reset(Scratch.argument()).dom());
+    Reset argument = new Reset(Scratch.argument());
+    Domain domain = Domains.controlled(vcpu, argument.dom());
     if (domain == null) {
-      return Errno.ESRCH;
-    }
-    if (!Domains.mayControl(vcpu, domain)) {
-      return Errno.EPERM;
+      return Domains.refusal(vcpu, argument.dom());
     }
     return Connections.reset(domain) ? Errno.OK : Hypercalls.CONTINUE;
   }

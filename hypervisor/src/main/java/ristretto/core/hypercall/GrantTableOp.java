@@ -48,12 +48,10 @@ final class GrantTableOp {
       return Errno.EFAULT;
     }
     QuerySize argument = new QuerySize(Scratch.argument());
-    Domain domain = Domains.named(vcpu, argument.dom());
+    Domain domain = Domains.controlled(vcpu, argument.dom());
     argument.setFrames(0, 0);
     if (domain == null) {
-      argument.setStatus(Status.BAD_DOMAIN);
-    } else if (!Domains.mayControl(vcpu, domain)) {
-      argument.setStatus(Status.PERMISSION_DENIED);
+      argument.setStatus(refusal(vcpu, argument.dom()));
     } else {
       argument.setFrames(domain.grants.count(), domain.grants.limit());
       argument.setStatus(Status.OKAY);
@@ -66,12 +64,10 @@ final class GrantTableOp {
       return Errno.EFAULT;
     }
     SetupTable argument = new SetupTable(Scratch.argument());
-    Domain domain = Domains.named(vcpu, argument.dom());
+    Domain domain = Domains.controlled(vcpu, argument.dom());
     int status;
     if (domain == null) {
-      status = Status.BAD_DOMAIN;
-    } else if (!Domains.mayControl(vcpu, domain)) {
-      status = Status.PERMISSION_DENIED;
+      status = refusal(vcpu, argument.dom());
     } else {
       status = domain.grants.setUp(argument.frameCount());
       if (status == Status.OKAY && !listFrames(vcpu, domain, argument)) {
@@ -80,6 +76,13 @@ final class GrantTableOp {
     }
     argument.setStatus(status);
     return answer(vcpu, guest, SetupTable.SIZEOF);
+  }
+
+  /** {@link Domains#refusal} as a status. */
+  private static int refusal(Vcpu vcpu, int domain) {
+    return Domains.refusal(vcpu, domain) == Errno.ESRCH
+        ? Status.BAD_DOMAIN
+        : Status.PERMISSION_DENIED;
   }
 
   /** The count has been checked: at most a page table's worth of entries, within the buffer. */
@@ -112,12 +115,9 @@ final class GrantTableOp {
       return Errno.EFAULT;
     }
     GetVersion argument = new GetVersion(Scratch.argument());
-    Domain domain = Domains.named(vcpu, argument.dom());
+    Domain domain = Domains.controlled(vcpu, argument.dom());
     if (domain == null) {
-      return Errno.ESRCH;
-    }
-    if (!Domains.mayControl(vcpu, domain)) {
-      return Errno.EPERM;
+      return Domains.refusal(vcpu, argument.dom());
     }
     argument.setVersion(VERSION);
     return answer(vcpu, guest, GetVersion.SIZEOF);

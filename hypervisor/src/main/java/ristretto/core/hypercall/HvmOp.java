@@ -36,12 +36,9 @@ final class HvmOp {
     if (Integer.compareUnsigned(index, Hvmop.PARAM_COUNT) >= 0) {
       return Errno.EINVAL;
     }
-    Domain domain = Domains.named(vcpu, argument.domainId());
+    Domain domain = Domains.controlled(vcpu, argument.domainId());
     if (domain == null) {
-      return Errno.ESRCH;
-    }
-    if (!Domains.mayControl(vcpu, domain)) {
-      return Errno.EPERM;
+      return Domains.refusal(vcpu, argument.domainId());
     }
     argument.setValue(
         index == Hvmop.PARAM_CALLBACK_IRQ ? callback(domain) : domain.hvmParameters[index]);

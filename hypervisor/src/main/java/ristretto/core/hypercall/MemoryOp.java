@@ -43,12 +43,10 @@ final class MemoryOp {
     if (!Scratch.copyArgument(vcpu, guest, MemoryDomain.SIZEOF)) {
       return Errno.EFAULT;
     }
-    Domain domain = Domains.named(vcpu, new MemoryDomain(Scratch.argument()).domainId());
+    MemoryDomain argument = new MemoryDomain(Scratch.argument());
+    Domain domain = Domains.controlled(vcpu, argument.domainId());
     if (domain == null) {
-      return Errno.ESRCH;
-    }
-    if (!Domains.mayControl(vcpu, domain)) {
-      return Errno.EPERM;
+      return Domains.refusal(vcpu, argument.domainId());
     }
     return switch (operation) {
       case Xenmem.CURRENT_RESERVATION -> domain.memory.memory();
@@ -80,12 +78,9 @@ final class MemoryOp {
       return Errno.EFAULT;
     }
     AddToPhysmap argument = new AddToPhysmap(Scratch.argument());
-    Domain domain = Domains.named(vcpu, argument.domainId());
+    Domain domain = Domains.controlled(vcpu, argument.domainId());
     if (domain == null) {
-      return Errno.ESRCH;
-    }
-    if (!Domains.mayControl(vcpu, domain)) {
-      return Errno.EPERM;
+      return Domains.refusal(vcpu, argument.domainId());
     }
     return showPage(domain, argument.space(), argument.index(), argument.gfn());
   }
@@ -108,12 +103,9 @@ final class MemoryOp {
       return Errno.EFAULT;
     }
     RemoveFromPhysmap argument = new RemoveFromPhysmap(Scratch.argument());
-    Domain domain = Domains.named(vcpu, argument.domainId());
+    Domain domain = Domains.controlled(vcpu, argument.domainId());
     if (domain == null) {
-      return Errno.ESRCH;
-    }
-    if (!Domains.mayControl(vcpu, domain)) {
-      return Errno.EPERM;
+      return Domains.refusal(vcpu, argument.domainId());
     }
     long gfn = argument.gfn();
     if (!domain.p2m.lookup(gfn).isValid()) {

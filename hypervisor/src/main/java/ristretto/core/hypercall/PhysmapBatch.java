@@ -24,12 +24,9 @@ final class PhysmapBatch {
       return Errno.EFAULT;
     }
     AddToPhysmapBatch argument = new AddToPhysmapBatch(Scratch.argument());
-    Domain domain = Domains.named(vcpu, argument.domainId());
+    Domain domain = Domains.controlled(vcpu, argument.domainId());
     if (domain == null) {
-      return Errno.ESRCH;
-    }
-    if (!Domains.mayControl(vcpu, domain)) {
-      return Errno.EPERM;
+      return Domains.refusal(vcpu, argument.domainId());
     }
     Domain foreign = domain;
     if (argument.space() == Xenmem.SPACE_GMFN_FOREIGN) {

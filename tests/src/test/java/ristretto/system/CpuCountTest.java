@@ -55,7 +55,7 @@ class CpuCountTest {
     Systems.note("booting on CPU 1, GICv" + gic);
     Path starter = directory.resolve("starter");
     Path sources = Project.current().home().resolve("tests/src/test/guest/other-cpu");
-    GuestBuilder.build(Toolchain.bundled(), sources, starter);
+    GuestBuilder.build(Toolchain.bundled(), List.of(sources), starter);
     VirtualMachine machine = new VirtualMachine("cortex-a72", 2, 2048, gic);
     Boot boot = Systems.boot(machine, Boot.Way.DIRECT, Suite.TRIXIE);
     String loader =

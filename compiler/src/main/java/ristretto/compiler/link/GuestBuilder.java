@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 
 /**
  * Builds a small guest from C and assembly with the same clang and lld as the hypervisor: {@code
- * *.c}, {@code *.S} and one {@code *.lds} of a directory become a flat arm64 Image that runs at any
- * address.
+ * *.c}, {@code *.S} and one {@code *.lds} of some directories become a flat arm64 Image that runs
+ * at any address. No two files may have one name.
  */
 public final class GuestBuilder {
   private static final List<String> FLAGS =
@@ -33,18 +33,20 @@ public final class GuestBuilder {
   private GuestBuilder() {}
 
   /**
-   * Builds {@code image} from the files of {@code sources}.
+   * Builds {@code image} from the files of {@code sources}, each of which is searched for headers.
    *
    * @throws BuildException with the messages of the tool that failed
    */
-  public static void build(Toolchain toolchain, Path sources, Path image) {
+  public static void build(Toolchain toolchain, List<Path> sources, Path image) {
     try {
       Path work = Files.createTempDirectory("ristretto-guest-");
       try {
+        List<String> flags = new ArrayList<>(FLAGS);
+        sources.forEach(directory -> flags.add("-I" + directory.toAbsolutePath()));
         List<String> objects = new ArrayList<>();
         for (Path file : files(sources, ".c", ".S")) {
           String object = file.getFileName() + ".o";
-          List<String> arguments = new ArrayList<>(FLAGS);
+          List<String> arguments = new ArrayList<>(flags);
           arguments.addAll(List.of("-c", file.toAbsolutePath().toString(), "-o", object));
           toolchain.run(work, "", "clang", arguments);
           objects.add(object);
@@ -75,11 +77,15 @@ public final class GuestBuilder {
     toolchain.run(work, "", "llvm-objcopy", List.of("-O", "binary", "guest.elf", "guest.img"));
   }
 
-  private static List<Path> files(Path directory, String... suffixes) throws IOException {
-    try (Stream<Path> all = Files.list(directory)) {
-      return all.filter(file -> Stream.of(suffixes).anyMatch(file.toString()::endsWith))
-          .sorted()
-          .toList();
+  private static List<Path> files(List<Path> directories, String... suffixes) throws IOException {
+    List<Path> found = new ArrayList<>();
+    for (Path directory : directories) {
+      try (Stream<Path> all = Files.list(directory)) {
+        all.filter(file -> Stream.of(suffixes).anyMatch(file.toString()::endsWith))
+            .sorted()
+            .forEach(found::add);
+      }
     }
+    return found;
   }
 }

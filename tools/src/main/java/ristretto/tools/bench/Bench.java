@@ -148,7 +148,10 @@ public final class Bench {
   private Path guest() {
     Path image = project.home().resolve("out/bench.img");
     List<String> arguments =
-        List.of(project.home().resolve("bench/guest").toString(), image.toString());
+        List.of(
+            project.home().resolve("guest").toString(),
+            project.home().resolve("bench/guest").toString(),
+            image.toString());
     progress.step(
         "compiling the benchmark guest",
         () -> {

@@ -1,4 +1,4 @@
-/* Text out: by console_io under a hypervisor, by PL011 on the bare machine. */
+/* Text out: as each guest does it under a hypervisor, by PL011 on the bare machine. */
 #include "guest.h"
 
 #define UARTFR 0x18
@@ -61,21 +61,5 @@ void print_hex(uint64_t value)
     if (started) {
       put("0123456789abcdef"[digit]);
     }
-  }
-}
-
-void halt(const char *why, uint64_t detail)
-{
-  print("BENCH-FAILED ");
-  print(why);
-  print(" ");
-  print_hex(detail);
-  print("\n");
-  if (platform.under_xen) {
-    xen_power_off();
-  }
-  psci(0x84000008, 0, 0, 0);
-  for (;;) {
-    wait_for_interrupt();
   }
 }

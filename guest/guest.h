@@ -1,6 +1,6 @@
 /*
- * The benchmark guest: a kernel without parameters that runs as Dom0's kernel, as a DomU's, and on
- * the bare machine. All it needs to know is in the device tree. MMU and caches are off.
+ * What our own guests share: kernels that run as Dom0's, as a DomU's, and on the bare machine. All
+ * they need to know is in the device tree. MMU and caches are off.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 
 #define MAX_CPUS 8
 
-/* start.S: calls out of the guest. */
+/* start.S: calls out of the guest. Each guest has its own `vectors`, guest_main and guest_secondary. */
 long hypercall(uint64_t number, uint64_t a0, uint64_t a1, uint64_t a2);
 long smccc_hvc(uint64_t function, uint64_t a1, uint64_t a2, uint64_t a3);
 long smccc_smc(uint64_t function, uint64_t a1, uint64_t a2, uint64_t a3);
@@ -65,6 +65,7 @@ struct platform {
   int psci_by_smc;
   int cpus;
   uint64_t mpidr[MAX_CPUS];
+  const char *arguments;        /* the kernel's command line */
 };
 extern struct platform platform;
 void platform_discover(const uint8_t *tree);

@@ -14,7 +14,7 @@ struct property {
 };
 
 struct node {
-  struct property compatible, reg, interrupts, device_type, method;
+  struct property compatible, reg, interrupts, device_type, method, bootargs;
 };
 
 static uint32_t cell(const uint8_t *at)
@@ -46,6 +46,9 @@ static int lists(struct property strings, const char *wanted)
 static void take(const struct node *node)
 {
   const uint8_t *reg = node->reg.value;
+  if (node->bootargs.length) {
+    platform.arguments = (const char *)node->bootargs.value;
+  }
   if (lists(node->device_type, "cpu") && platform.cpus < MAX_CPUS) {
     platform.mpidr[platform.cpus++] = node->reg.length == 8 ? cells(reg) : cell(reg);
   } else if (lists(node->compatible, "arm,gic-v3")) {
@@ -86,6 +89,8 @@ static void keep(struct node *node, const char *name, struct property property)
     node->device_type = property;
   } else if (same(name, "method")) {
     node->method = property;
+  } else if (same(name, "bootargs")) {
+    node->bootargs = property;
   }
 }
 
@@ -95,6 +100,7 @@ void platform_discover(const uint8_t *tree)
   const char *strings = (const char *)tree + cell(tree + 12);
   struct node open[16];
   int depth = -1;
+  platform.arguments = "";
   for (;;) {
     uint32_t token = cell(at);
     at += 4;

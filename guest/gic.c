@@ -99,13 +99,3 @@ void guest_interrupt(void)
     store32(platform.cpu_interface + GICC_EOIR, acknowledged);
   }
 }
-
-void guest_unexpected(void)
-{
-  print("ELR ");
-  print_hex(read_register(ELR_EL1));
-  print(" FAR ");
-  print_hex(read_register(FAR_EL1));
-  print("\n");
-  halt("unexpected exception, ESR", read_register(ESR_EL1));
-}

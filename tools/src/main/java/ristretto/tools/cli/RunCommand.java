@@ -53,6 +53,13 @@ final class RunCommand implements Callable<Integer> {
   private String dom0Append = "";
 
   @Option(
+      names = "--passthrough",
+      paramLabel = "NODES",
+      defaultValue = "",
+      description = "Keep devices for DomUs, for instance /pl031@9010000: xen,passthrough.")
+  private String passthrough = "";
+
+  @Option(
       names = "--native",
       description = "Boot the same disk without the hypervisor, as U-Boot does by itself.")
   private boolean withoutHypervisor;
@@ -110,7 +117,15 @@ final class RunCommand implements Callable<Integer> {
     SuiteImages.Assembled assembled = images.assemble(suite);
     Path disk = disk(images, assembled, hypervisor);
     Boot boot =
-        new Boot(machineOptions.machine(), way(), assembled, disk, hypervisor, append, dom0Append);
+        new Boot(
+            machineOptions.machine(),
+            way(),
+            assembled,
+            disk,
+            hypervisor,
+            append,
+            dom0Append,
+            passthrough);
     QemuCommand qemu = boot.command(keptDisk != null);
     if (gdb) {
       qemu.debugger();

@@ -48,6 +48,7 @@ public final class Dom0Root {
           "lib/",
           "drivers/block/",
           "drivers/char/",
+          "drivers/input/keyboard/gpio_keys",
           "drivers/md/",
           "drivers/net/net_failover",
           "drivers/net/tun",

@@ -2,6 +2,7 @@ package ristretto.tools.qemu;
 
 import java.nio.file.Path;
 import ristretto.tools.console.SerialLine;
+import ristretto.tools.host.ToolException;
 import ristretto.tools.image.SuiteImages;
 import ristretto.tools.uboot.BootPrompt;
 
@@ -13,6 +14,8 @@ import ristretto.tools.uboot.BootPrompt;
  * @param hypervisor the same, for the way without a boot loader
  * @param xenOptions beside the console and Dom0's memory
  * @param dom0Options beside console and root
+ * @param passthrough paths of the device tree's nodes that are withheld from Dom0 for DomUs,
+ *     separated by spaces; the way with U-Boot alone can do that
  */
 public record Boot(
     VirtualMachine machine,
@@ -21,7 +24,15 @@ public record Boot(
     Path disk,
     Path hypervisor,
     String xenOptions,
-    String dom0Options) {
+    String dom0Options,
+    String passthrough) {
+
+  public Boot {
+    if (way != Way.UBOOT && !passthrough.isEmpty()) {
+      throw new ToolException(
+          "devices are marked for passthrough in U-Boot, and this boot has none");
+    }
+  }
 
   /** Who loads what. */
   public enum Way {
@@ -40,27 +51,32 @@ public record Boot(
       SuiteImages images,
       SuiteImages.Assembled files,
       Path hypervisor) {
-    return new Boot(machine, way, files, images.disk(files, hypervisor), hypervisor, "", "");
+    return new Boot(machine, way, files, images.disk(files, hypervisor), hypervisor, "", "", "");
   }
 
   /** The same with another kernel and ramdisk. */
   public Boot withFiles(SuiteImages.Assembled others) {
-    return new Boot(machine, way, others, disk, hypervisor, xenOptions, dom0Options);
+    return new Boot(machine, way, others, disk, hypervisor, xenOptions, dom0Options, passthrough);
   }
 
   /** The same with something else in the hypervisor's place; for the way without a boot loader. */
   public Boot withHypervisor(Path other) {
-    return new Boot(machine, way, files, disk, other, xenOptions, dom0Options);
+    return new Boot(machine, way, files, disk, other, xenOptions, dom0Options, passthrough);
   }
 
   /** The same with more options for the hypervisor. */
   public Boot withXenOptions(String options) {
-    return new Boot(machine, way, files, disk, hypervisor, options, dom0Options);
+    return new Boot(machine, way, files, disk, hypervisor, options, dom0Options, passthrough);
   }
 
   /** The same with more options for Dom0's kernel. */
   public Boot withDom0Options(String options) {
-    return new Boot(machine, way, files, disk, hypervisor, xenOptions, options);
+    return new Boot(machine, way, files, disk, hypervisor, xenOptions, options, passthrough);
+  }
+
+  /** The same with devices that are kept for DomUs. */
+  public Boot withPassthrough(String nodes) {
+    return new Boot(machine, way, files, disk, hypervisor, xenOptions, dom0Options, nodes);
   }
 
   /**
@@ -70,6 +86,9 @@ public record Boot(
    */
   public QemuCommand command(boolean keepDisk) {
     QemuCommand qemu = new QemuCommand(machine).disk(disk, keepDisk);
+    if (!passthrough.isEmpty()) {
+      qemu.gpio();
+    }
     if (way != Way.DIRECT) {
       return qemu.firmware();
     }
@@ -94,6 +113,7 @@ public record Boot(
           .set("dom0_mem", dom0Memory())
           .set("xen_bootargs", xenOptions.strip())
           .set("dom0_bootargs", dom0Options.strip())
+          .set("passthrough", passthrough.strip())
           .answer(console);
     }
   }

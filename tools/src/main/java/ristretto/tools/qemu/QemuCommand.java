@@ -75,6 +75,13 @@ public final class QemuCommand {
     return drive("exec", file, ",readonly=on", EXEC_SERIAL);
   }
 
+  /**
+   * Without ACPI, the machine with firmware has a GPIO controller that its device tree tells of.
+   */
+  public QemuCommand gpio() {
+    return add("-machine", "acpi=off");
+  }
+
   /** Waits for a debugger on port 1234 before the first instruction. */
   public QemuCommand debugger() {
     return add("-s", "-S");

@@ -9,7 +9,7 @@ import ristretto.tools.host.Command;
  * The two scripts on partition 1. {@code boot.scr.uimg} is what U-Boot runs by itself and starts
  * Linux natively; {@code boot.scr.xen.uimg} starts the hypervisor and is loaded by hand. The
  * variables {@code xen_bootargs}, {@code dom0_bootargs} and {@code dom0_mem} may be set before it
- * is run.
+ * is run, and {@code passthrough}: paths of devices that are kept for DomUs.
  */
 public final class BootScripts {
   public static final String NATIVE = "boot.scr.uimg";
@@ -75,6 +75,7 @@ public final class BootScripts {
         fdt mknod /chosen dom1
         fdt set /chosen/dom1 compatible "multiboot,ramdisk" "multiboot,module"
         fdt set /chosen/dom1 reg <0x0 RAMDISK 0x0 0x${filesize}>
+        test -z "${passthrough}" || for node in ${passthrough}; do fdt set ${node} xen,passthrough; done
         load ${devtype} ${devnum}:${distro_bootpart} HYPERVISOR xen
         booti HYPERVISOR - DEVICE_TREE
         """

@@ -22,6 +22,12 @@ class BootScriptsTest {
   }
 
   @Test
+  void xenScriptMarksDevicesForDomUs() {
+    assertTrue(scripts.xenScript().contains("fdt set ${node} xen,passthrough;"));
+    assertFalse(scripts.nativeScript().contains("passthrough"));
+  }
+
+  @Test
   void xenScriptProtectsTheHashSign() {
     // An unprotected # starts a comment in U-Boot's shell.
     assertTrue(scripts.xenScript().contains("/chosen \\#address-cells <2>"));

@@ -183,6 +183,9 @@ public final class Scheduler {
         cpu.running = null;
         enqueue(running);
       } else {
+        if (!cpu.runQueue.isEmpty() && !cpu.slice.runs) {
+          startSlice(cpu); // another CPU queued who waits, and can arm no timer here
+        }
         LOCK.unlock();
         return running;
       }
@@ -286,6 +289,7 @@ public final class Scheduler {
 
   private static void startSlice(Cpu cpu) {
     long ticks = GenericTimer.frequency() / 1000 * SLICE_MILLISECONDS;
+    cpu.slice.runs = true;
     TimerQueue.arm(cpu.slice, SysReg.CNTPCT_EL0.read() + ticks);
   }
 

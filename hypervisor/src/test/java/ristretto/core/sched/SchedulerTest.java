@@ -99,6 +99,62 @@ class SchedulerTest {
   }
 
   @Test
+  void aTurnEndsAlsoIfAnotherCpuQueuedWhoWaits() {
+    FreshImage.run(QueuedFromElsewhere.class);
+  }
+
+  /** CPU 1 is busy with a vCPU that never blocks when CPU 0 wakes another one there. */
+  static final class QueuedFromElsewhere implements Runnable {
+    private volatile int step;
+    private final SchedulingBench bench = new SchedulingBench(2);
+    private final Vcpu[] vcpus = new Vcpu[2];
+
+    @Override
+    public void run() {
+      bench.machine.schedule(Switching.RANDOM, 7);
+      bench.machine.runAll(this::first, this::second);
+    }
+
+    private void first() {
+      bench.start();
+      Domain domain = bench.domain(1, 2);
+      for (int i = 0; i < 2; i++) {
+        vcpus[i] = domain.vcpus[i];
+        vcpus[i].affinity = 2;
+      }
+      step = 1;
+      waitFor(2);
+      SchedulingBench.start(vcpus[1]);
+      step = 3;
+    }
+
+    private void second() {
+      waitFor(1);
+      Cpu cpu = bench.startOther(1);
+      SchedulingBench.start(vcpus[0]);
+      assertSame(vcpus[0], chosen(cpu));
+      step = 2;
+      waitFor(3);
+      Interrupts.handlePending();
+      assertSame(vcpus[0], chosen(cpu), "its turn is not over");
+      assertTrue((SysReg.CNTHP_CTL_EL2.read() & 1) != 0, "but it has an end");
+      long end = SysReg.CNTHP_CVAL_EL2.read();
+      cpu.reschedule = true;
+      assertSame(vcpus[0], chosen(cpu));
+      assertEquals(end, SysReg.CNTHP_CVAL_EL2.read(), "and nothing that happens puts it off");
+      Hint.waitForInterrupt();
+      Interrupts.handlePending();
+      assertSame(vcpus[1], chosen(cpu));
+    }
+
+    private void waitFor(int wanted) {
+      while (step < wanted) {
+        Hint.spin();
+      }
+    }
+  }
+
+  @Test
   void aPinnedVcpuLeavesWhereItMayNotBe() {
     FreshImage.run(Pinning.class);
   }

@@ -16,7 +16,7 @@ import ristretto.sim.Switching;
 import ristretto.sim.VirtBoard;
 
 /** From the entry code's call to the first instruction of Dom0, on the JVM. */
-final class BootOnSimulatedVirt {
+public final class BootOnSimulatedVirt {
   static final long KERNEL = 0x4800_0000L;
   static final long RAMDISK = 0x4a00_0000L;
   private static final long STEP_LIMIT = 20_000_000;
@@ -24,7 +24,7 @@ final class BootOnSimulatedVirt {
   private static final int KERNEL_SIZE = 0x1_0000;
   private static final int RAMDISK_SIZE = 0x1000;
 
-  final VirtBoard board;
+  public final VirtBoard board;
   private final byte[] tree;
   private Consumer<TrapFrame> program = frame -> {};
 
@@ -41,7 +41,7 @@ final class BootOnSimulatedVirt {
     return new VirtBoard(cpus, 1L << 30, gicVersion);
   }
 
-  BootOnSimulatedVirt(VirtBoard board, String options, Switching switching, long seed) {
+  public BootOnSimulatedVirt(VirtBoard board, String options, Switching switching, long seed) {
     this.board = board;
     board.machine().schedule(switching, seed).stepLimit(STEP_LIMIT);
     board.machine().translation((cpu, address, write, both) -> Bits.alignDown(address, 1 << 12));
@@ -74,7 +74,7 @@ final class BootOnSimulatedVirt {
     return image.array();
   }
 
-  String console() {
+  public String console() {
     return board.console();
   }
 
@@ -96,7 +96,7 @@ final class BootOnSimulatedVirt {
   }
 
   /** Boots, called on the boot CPU; returns its first vCPU. */
-  GuestCpu bootHere() {
+  public GuestCpu bootHere() {
     return new GuestCpu(new TrapFrame(primary()), board.gic());
   }
 
@@ -106,7 +106,7 @@ final class BootOnSimulatedVirt {
   }
 
   /** What another CPU does with the frame that it resumes first, of whatever vCPU. */
-  void onSecondaryFrame(Consumer<TrapFrame> newProgram) {
+  public void onSecondaryFrame(Consumer<TrapFrame> newProgram) {
     program = newProgram;
   }
 

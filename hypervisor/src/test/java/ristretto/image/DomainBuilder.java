@@ -14,18 +14,18 @@ import ristretto.core.trap.GuestCpu;
  * Dom0's tools as they build a domain, hypercall by hypercall, in the order that {@code xl create}
  * of 4.20 was seen to follow; with a few pages of memory instead of megabytes.
  */
-final class DomainBuilder {
+public final class DomainBuilder {
   /** Dom0's page for arguments, and one for lists. */
-  static final long ARGUMENT = 0x4900_0000L;
+  public static final long ARGUMENT = 0x4900_0000L;
 
-  static final long LIST = ARGUMENT + 0x1000;
+  public static final long LIST = ARGUMENT + 0x1000;
 
   /** A guest frame of Dom0's with nothing in it, to see foreign pages at. */
   private static final long WINDOW_GFN = 0x2_0000;
 
-  static final long RAM_GFN = 0x4_0000;
-  static final long MAGIC_GFN = 0x3_9000;
-  static final long ENTRY = 0x4000_0000L;
+  public static final long RAM_GFN = 0x4_0000;
+  public static final long MAGIC_GFN = 0x3_9000;
+  public static final long ENTRY = 0x4000_0000L;
   private static final int PAGES = 16;
 
   /** The port that a domain's first allocation gives. */
@@ -38,11 +38,11 @@ final class DomainBuilder {
 
   private final GuestCpu dom0;
   private final int vcpus;
-  int id;
-  long storePort;
-  long consolePort;
+  public int id;
+  public long storePort;
+  public long consolePort;
 
-  DomainBuilder(GuestCpu dom0, int vcpus) {
+  public DomainBuilder(GuestCpu dom0, int vcpus) {
     this.dom0 = dom0;
     this.vcpus = vcpus;
   }
@@ -65,7 +65,7 @@ final class DomainBuilder {
   }
 
   /** A domctl whose argument is one 64-bit number. */
-  long domctl(int command, long argument) {
+  public long domctl(int command, long argument) {
     begin(command);
     dom0.store(ARGUMENT + Domctl.PAYLOAD, 8, argument);
     return submit();
@@ -132,7 +132,7 @@ final class DomainBuilder {
   }
 
   /** Up to the point where only unpausing is left. */
-  void build() {
+  public void build() {
     create();
     assertEquals(0, domctl(DomctlCommand.MAX_VCPUS, vcpus));
     assertEquals(0, domctl(DomctlCommand.MAX_MEM, 4L * (PAGES + MAGIC_PAGES)));
@@ -157,7 +157,7 @@ final class DomainBuilder {
     setContext();
   }
 
-  void create() {
+  public void create() {
     id = 0;
     begin(DomctlCommand.CREATE_DOMAIN);
     dom0.store(ARGUMENT + CreateDomain.HANDLE, 4, 0xcafe);
@@ -183,7 +183,7 @@ final class DomainBuilder {
     assertEquals(0, submit());
   }
 
-  long unpause() {
+  public long unpause() {
     return domctl(DomctlCommand.UNPAUSE_DOMAIN, 0);
   }
 
@@ -192,7 +192,7 @@ final class DomainBuilder {
   }
 
   /** Dom0's daemons take the ports that wait for them. Returns the console's port of Dom0. */
-  long connect(long remotePort) {
+  public long connect(long remotePort) {
     dom0.store(ARGUMENT, 8, id | remotePort << 32);
     assertEquals(0, dom0.hypercall(HypercallNumber.EVENT_CHANNEL_OP, 0, ARGUMENT));
     return dom0.load(ARGUMENT + 8, 4);
@@ -203,12 +203,12 @@ final class DomainBuilder {
     return dom0.hypercall(HypercallNumber.EVENT_CHANNEL_OP, 4, ARGUMENT);
   }
 
-  void close(long port) {
+  public void close(long port) {
     dom0.store(ARGUMENT, 4, port);
     assertEquals(0, dom0.hypercall(HypercallNumber.EVENT_CHANNEL_OP, 3, ARGUMENT));
   }
 
-  long destroy() {
+  public long destroy() {
     return domctl(DomctlCommand.DESTROY_DOMAIN, 0);
   }
 }

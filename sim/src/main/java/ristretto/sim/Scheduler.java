@@ -49,6 +49,7 @@ final class Scheduler {
   private int untilSwitch = 1;
   private boolean ended;
   private boolean joining;
+  private boolean observing;
   private @Nullable Throwable failure;
 
   Scheduler(Clock clock) {
@@ -152,9 +153,27 @@ final class Scheduler {
     return new SimulationEnd();
   }
 
+  /** Intrinsics of {@code body} take no step: no time passes and nobody else gets a turn. */
+  void observe(Runnable body) {
+    observing = true;
+    try {
+      body.run();
+    } finally {
+      observing = false;
+    }
+  }
+
+  /** The CPU sleeps in WFI. */
+  boolean isWaiting(int cpu) {
+    return slots.get(cpu).state == State.WAITING;
+  }
+
   /** Called at every intrinsic. */
   void step(SimulatedCpu cpu) {
     checkEnded();
+    if (observing) {
+      return;
+    }
     if (++steps > stepLimit) {
       throw new SimulationError(
           "no end after %d steps: livelock?%n%s".formatted(stepLimit, whereabouts()));

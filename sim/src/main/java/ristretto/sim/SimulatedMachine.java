@@ -214,6 +214,24 @@ public final class SimulatedMachine {
     return bus.load(physicalAddress, size);
   }
 
+  /**
+   * Runs {@code body} on the calling CPU, for a test that looks at the hypervisor's state: its
+   * intrinsics take no step, so that looking changes nothing of what comes after.
+   */
+  public void observe(Runnable body) {
+    scheduler.observe(body);
+  }
+
+  /** The CPU sleeps in WFI. */
+  public boolean isWaiting(int cpu) {
+    return scheduler.isWaiting(cpu);
+  }
+
+  /** There is RAM at all of these physical addresses. */
+  public boolean isRam(long physicalAddress, int size) {
+    return bus.isRam(physicalAddress, size);
+  }
+
   /** Where each CPU stands. */
   public String whereabouts() {
     return scheduler.whereabouts();

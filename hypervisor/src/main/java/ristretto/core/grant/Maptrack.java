@@ -29,8 +29,8 @@ public final class Maptrack {
   /** Frames that there can be at most. */
   static final int CAPACITY = DIRECTORIES * FRAMES_PER_DIRECTORY;
 
-  private static final int INDEX_TOP = 17;
-  private static final int GENERATION_TOP = 30;
+  static final int INDEX_TOP = 17;
+  static final int GENERATION_TOP = 30;
 
   private final Domain domain;
   private final SpinLock lock = new SpinLock(LockRank.MAPTRACK);

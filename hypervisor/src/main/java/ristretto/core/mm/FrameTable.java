@@ -79,7 +79,8 @@ final class FrameTable {
     return -1;
   }
 
-  private long address(int bank, long frame) {
+  /** Hypervisor address of an entry. */
+  long address(int bank, long frame) {
     return entries[bank] + (frame - firstFrame[bank]) * FrameEntry.SIZEOF;
   }
 }

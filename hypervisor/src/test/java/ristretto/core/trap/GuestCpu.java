@@ -1,8 +1,7 @@
 package ristretto.core.trap;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import ristretto.arch.TrapFrame;
 import ristretto.lang.Bits;
 import ristretto.machine.Hint;
@@ -39,11 +38,27 @@ public final class GuestCpu {
   private final SimulatedGic gic;
   private final SimulatedCpu cpu;
 
+  /** What runs here when this guest does not, one turn at a time; gives the next frame. */
+  private UnaryOperator<TrapFrame> others =
+      frame -> {
+        throw new AssertionError("another vCPU runs here now");
+      };
+
   /** The vCPU of {@code frame}, on the CPU that calls this. */
   public GuestCpu(TrapFrame frame, SimulatedGic gic) {
     this.frame = frame;
     this.gic = gic;
     this.cpu = (SimulatedCpu) Machine.current();
+  }
+
+  /** Others may run on this CPU in between: {@code turn} acts for the vCPU of a frame once. */
+  public void sharesCpuWith(UnaryOperator<TrapFrame> turn) {
+    others = turn;
+  }
+
+  /** The registers of this guest. */
+  public TrapFrame frame() {
+    return frame;
   }
 
   /** Where the guest executes next. */
@@ -71,6 +86,11 @@ public final class GuestCpu {
       frame.setX(i, arguments[i]);
     }
     frame.setX(16, number);
+    return hypercall();
+  }
+
+  /** HVC #0xEA1 with the registers as they are; returns x0. */
+  public long hypercall() {
     long after = frame.elr() + 4;
     frame.setElr(after);
     trap(EC_HVC64, XEN_TAG);
@@ -144,14 +164,16 @@ public final class GuestCpu {
     return trap(frame, EC_WFX, 0);
   }
 
-  private static TrapFrame trap(TrapFrame frame, int exceptionClass, int iss) {
+  /** Any synchronous exception of the vCPU of {@code frame}. */
+  public static TrapFrame trap(TrapFrame frame, int exceptionClass, int iss) {
     SimulatedCpu cpu = (SimulatedCpu) Machine.current();
     long syndrome = Bits.put(Bits.put((long) iss, 31, 26, exceptionClass), 25, 25, 1); // EC, IL
     cpu.setRegister(SysReg.ESR_EL2, syndrome);
     return interrupted(new TrapFrame(Traps.onSync(frame.address())));
   }
 
-  private static TrapFrame interrupted(TrapFrame frame) {
+  /** Physical interrupts that are pending here are taken. */
+  public static TrapFrame interrupted(TrapFrame frame) {
     TrapFrame next = frame;
     while (((SimulatedCpu) Machine.current()).interruptPending()) {
       next = new TrapFrame(Traps.onIrq(next.address()));
@@ -258,14 +280,22 @@ public final class GuestCpu {
     takeInterrupts();
     long syndrome = Bits.put(Bits.put((long) iss, 31, 26, exceptionClass), 25, 25, 1); // EC, IL
     cpu.setRegister(SysReg.ESR_EL2, syndrome);
-    assertEquals(frame.address(), Traps.onSync(frame.address()), "another vCPU runs here now");
+    resume(new TrapFrame(Traps.onSync(frame.address())));
     takeInterrupts();
   }
 
   /** Physical interrupts are taken between a guest's instructions, whatever its PSTATE says. */
   private void takeInterrupts() {
     while (cpu.interruptPending()) {
-      assertEquals(frame.address(), Traps.onIrq(frame.address()), "another vCPU runs here now");
+      resume(new TrapFrame(Traps.onIrq(frame.address())));
+    }
+  }
+
+  /** Others run until this guest does again. */
+  private void resume(TrapFrame first) {
+    TrapFrame next = first;
+    while (next.address() != frame.address()) {
+      next = others.apply(next);
     }
   }
 }

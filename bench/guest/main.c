@@ -9,6 +9,7 @@
 #define ROUNDS 10000
 #define SLEEPS 1000
 #define EXCHANGES 2000
+#define BATCHES 5
 #define MAX_RESULTS 40
 #define PATIENCE 50000000
 
@@ -34,14 +35,20 @@ static void keep(const char *name, uint64_t ticks, uint64_t rounds)
   results[result_count++].hundredths = ticks * 100 / rounds;
 }
 
-#define MEASURE(name, rounds, operation)              \
-  do {                                                \
-    uint64_t start_ = now();                          \
-    for (uint32_t i_ = 0; i_ < (rounds); i_++) {      \
-      operation;                                      \
-      __asm__ volatile("" ::: "memory");              \
-    }                                                 \
-    keep(name, now() - start_, rounds);               \
+/* The least of some batches: a DomU shares its CPU with Dom0, whose own ticks are no part of the operation. */
+#define MEASURE(name, rounds, operation)                        \
+  do {                                                          \
+    uint64_t least_ = ~0ul;                                     \
+    for (int batch_ = 0; batch_ < BATCHES; batch_++) {          \
+      uint64_t start_ = now();                                  \
+      for (uint32_t i_ = 0; i_ < (rounds) / BATCHES; i_++) {    \
+        operation;                                              \
+        __asm__ volatile("" ::: "memory");                      \
+      }                                                         \
+      uint64_t ticks_ = now() - start_;                         \
+      least_ = ticks_ < least_ ? ticks_ : least_;               \
+    }                                                           \
+    keep(name, least_, (rounds) / BATCHES);                     \
   } while (0)
 
 static void await(int intid, uint32_t before)

@@ -7,11 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import ristretto.compiler.link.ImageSize;
 import ristretto.tools.host.Progress;
 import ristretto.tools.host.Project;
 import ristretto.tools.host.ToolException;
 import ristretto.tools.image.CompilerProcess;
+import ristretto.tools.image.SuiteImages;
 
 /** The comparison: the same guest, QEMU and options under both hypervisors. */
 public final class Bench {
@@ -28,6 +30,8 @@ public final class Bench {
   private final Project project;
   private final Path ours;
   private final Path xen;
+  private final SuiteImages.Assembled files;
+  private final Path dom0Disk;
   private final String cpu;
   private final List<String> only;
 
@@ -35,16 +39,25 @@ public final class Bench {
    * Prepares a comparison.
    *
    * @param ours arm64 Image
-   * @param xen Debian's, arm64 Image
+   * @param files the suite whose Xen and toolstack it is
+   * @param dom0Disk the suite's root
    * @param cpu a CPU model of QEMU
    * @param only parts of names or labels; none means all
    */
   public Bench(
-      Progress progress, Project project, Path ours, Path xen, String cpu, List<String> only) {
+      Progress progress,
+      Project project,
+      Path ours,
+      SuiteImages.Assembled files,
+      Path dom0Disk,
+      String cpu,
+      List<String> only) {
     this.progress = progress;
     this.project = project;
     this.ours = ours;
-    this.xen = xen;
+    this.xen = files.debianXen();
+    this.files = files;
+    this.dom0Disk = dom0Disk;
     this.cpu = cpu;
     this.only = List.copyOf(only);
   }
@@ -63,6 +76,7 @@ public final class Bench {
     }
     figures.addAll(ofMachine(one));
     figures.addAll(ofImage());
+    figures.addAll(ofToolstack(guest, gic));
     figures.removeIf(figure -> figure.isAbsent() || !isWanted(figure.name(), figure.label()));
     if (figures.isEmpty()) {
       throw new ToolException(
@@ -114,6 +128,24 @@ public final class Bench {
             OptionalDouble.of(IMAGE_BYTES)));
   }
 
+  /** The rows that need Linux and xl in Dom0: minutes, so not for nothing. */
+  private List<Figure> ofToolstack(Path guest, int gic) {
+    if (ToolstackFigures.none().stream().noneMatch(f -> isWanted(f.name(), f.label()))) {
+      return List.of();
+    }
+    Path plugin = plugin();
+    return ToolstackFigures.of(
+        measureToolstack("Ristretto", ours, guest, plugin, gic),
+        measureToolstack("Xen", xen, guest, plugin, gic));
+  }
+
+  private Toolstack measureToolstack(
+      String name, Path hypervisor, Path guest, Path plugin, int gic) {
+    return progress.compute(
+        "measuring xl and DomUs under " + name + ", GICv" + gic,
+        () -> new ToolstackRun(hypervisor, files, dom0Disk, guest, plugin, cpu, gic).measure());
+  }
+
   private boolean isWanted(String name, String label) {
     return only.isEmpty()
         || only.stream()
@@ -146,19 +178,34 @@ public final class Bench {
 
   /** Builds the guest with the compiler's own clang. */
   private Path guest() {
-    Path image = project.home().resolve("out/bench.img");
+    return compiled(
+        "the benchmark guest", "GuestMain", List.of("guest", "bench/guest"), "out/bench.img");
+  }
+
+  private Path plugin() {
+    return compiled(
+        "QEMU's plugin that counts",
+        "PluginMain",
+        List.of("bench/plugin/count.c"),
+        "out/bench-count.so");
+  }
+
+  /**
+   * Runs a program of the compiler with these files of the project, the last of them its result.
+   */
+  private Path compiled(String what, String program, List<String> sources, String result) {
+    Path target = project.home().resolve(result);
     List<String> arguments =
-        List.of(
-            project.home().resolve("guest").toString(),
-            project.home().resolve("bench/guest").toString(),
-            image.toString());
+        Stream.concat(sources.stream(), Stream.of(result))
+            .map(name -> project.home().resolve(name).toString())
+            .toList();
     progress.step(
-        "compiling the benchmark guest",
+        "compiling " + what,
         () -> {
-          Files.createDirectories(image.resolveSibling("."));
-          CompilerProcess.of("ristretto.compiler.GuestMain", List.of(), arguments).run();
+          Files.createDirectories(target.resolveSibling("."));
+          CompilerProcess.of("ristretto.compiler." + program, List.of(), arguments).run();
         });
-    return image;
+    return target;
   }
 
   private static OptionalDouble size(Path file) {

@@ -78,6 +78,18 @@ final class XlSession implements AutoCloseable {
     awaitDomuReady();
   }
 
+  /** Creates a DomU with its console attached, and waits for its shell. */
+  void createAttached(String configuration) {
+    dom0.type("xl create -c " + configuration);
+    awaitDomuReady();
+  }
+
+  /** Has a DomU whose console is attached end itself; its console ends with it. */
+  void powerOff() {
+    console().send("poweroff\n");
+    console().text(Dom0Session.PROMPT, SOON);
+  }
+
   /** Attaches to the console of a DomU whose shell has been there before. */
   void enter(String domain) {
     dom0.type("xl console " + domain);

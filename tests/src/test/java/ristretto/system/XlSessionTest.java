@@ -22,6 +22,7 @@ class XlSessionTest {
     Systems.note("xl of " + suite);
     try (XlSession session = start(suite)) {
       session.section("dom0");
+      session.section("mistakes");
       session.section("built");
       session.enterBooting("domu1");
       assertEquals("2\n", session.inDomu("nproc"));
@@ -37,6 +38,12 @@ class XlSessionTest {
       session.enterBooting("domu1");
       session.leave();
       session.section("shutdown");
+      session.section("gone");
+      session.createAttached("/root/domu1.cfg");
+      session.leave();
+      session.section("left");
+      session.enter("domu1");
+      session.powerOff();
       session.section("gone");
       session.section("destroyed");
       session.section("gone");

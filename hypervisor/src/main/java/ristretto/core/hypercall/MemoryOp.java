@@ -107,10 +107,6 @@ final class MemoryOp {
     if (domain == null) {
       return Domains.refusal(vcpu, argument.domainId());
     }
-    long gfn = argument.gfn();
-    if (!domain.p2m.lookup(gfn).isValid()) {
-      return Errno.EINVAL;
-    }
-    return domain.p2m.discard(gfn, 0);
+    return domain.p2m.remove(argument.gfn());
   }
 }

@@ -64,8 +64,11 @@ final class PhysmapBatch {
       Vcpu vcpu, AddToPhysmapBatch argument, Domain domain, Domain foreign, long at) {
     long buffer = Scratch.buffer();
     long offset = at * Long.BYTES;
-    if (!GuestMemory.copyIn(vcpu, argument.indexes() + offset, buffer, Long.BYTES)
-        || !GuestMemory.copyIn(vcpu, argument.gfns() + offset, buffer + Long.BYTES, Long.BYTES)) {
+    long indexes = argument.indexes() + offset;
+    long gfns = argument.gfns() + offset;
+    boolean together = gfns - indexes == Long.BYTES; // lists of one page, side by side: Linux's
+    if (!GuestMemory.copyIn(vcpu, indexes, buffer, together ? 2 * Long.BYTES : Long.BYTES)
+        || !(together || GuestMemory.copyIn(vcpu, gfns, buffer + Long.BYTES, Long.BYTES))) {
       return false;
     }
     long index = Memory.load64(buffer);

@@ -46,6 +46,22 @@ final class FrameTable {
     return -1;
   }
 
+  /**
+   * Address of a frame's entry, or 0: not RAM that we manage. The entries of a block lie together.
+   */
+  long slot(long frame) {
+    int bank = bank(frame);
+    return bank < 0 ? 0 : address(bank, frame);
+  }
+
+  static FrameEntry load(long slot) {
+    return new FrameEntry(Memory.load32(slot));
+  }
+
+  static void store(long slot, FrameEntry entry) {
+    Memory.store32(slot, entry.bits());
+  }
+
   /** The entry of a frame; a frame that is in no bank reads as TAIL. */
   FrameEntry get(long frame) {
     int bank = bank(frame);

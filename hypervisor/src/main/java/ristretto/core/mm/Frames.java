@@ -247,12 +247,18 @@ public final class Frames {
   public static boolean reference(long frame, MemoryAccount owner) {
     LOCK.lock();
     boolean done = false;
-    long head = TABLE.head(frame);
-    if (isUsable(head, owner)) {
-      cut(head, frame, 0);
-      FrameEntry entry = TABLE.get(frame);
-      if (entry.references() < FrameEntry.MOST_REFERENCES) {
-        TABLE.set(frame, entry.withReferences(entry.references() + 1));
+    long at = TABLE.slot(frame);
+    if (at != 0) {
+      if (FrameTable.load(at).isTail()) {
+        separate(frame, owner);
+      }
+      FrameEntry entry = FrameTable.load(at);
+      if (isUsable(entry, owner) && entry.references() < FrameEntry.MOST_REFERENCES) {
+        if (entry.order() != 0) {
+          cut(frame, frame, 0);
+          entry = entry.withOrder(0);
+        }
+        FrameTable.store(at, entry.withReferences(entry.references() + 1));
         done = true;
       }
     }
@@ -260,10 +266,19 @@ public final class Frames {
     return done;
   }
 
+  /** Makes a frame in the midst of one of the owner's blocks a block of its own. */
+  private static void separate(long frame, MemoryAccount owner) {
+    long head = TABLE.head(frame);
+    if (head >= 0 && isUsable(TABLE.get(head), owner)) {
+      cut(head, frame, 0);
+    }
+  }
+
   /** Undoes one {@link #reference}. */
   public static void dereference(long frame) {
     LOCK.lock();
-    FrameEntry entry = TABLE.get(frame);
+    long at = TABLE.slot(frame);
+    FrameEntry entry = at == 0 ? FrameEntry.TAIL : FrameTable.load(at);
     if (entry.state() < FrameEntry.STATE_ALLOCATED || entry.references() == 0) {
       throw new AssertionError();
     }
@@ -271,7 +286,7 @@ public final class Frames {
     if (after.references() == 0 && after.state() == FrameEntry.STATE_DYING) {
       release(frame, after);
     } else {
-      TABLE.set(frame, after);
+      FrameTable.store(at, after);
     }
     LOCK.unlock();
   }
@@ -279,7 +294,8 @@ public final class Frames {
   /** The frame is guest memory or a shared page, and this account's. */
   public static boolean isOwnedBy(long frame, MemoryAccount account) {
     LOCK.lock();
-    boolean owned = isUsable(TABLE.head(frame), account);
+    long head = TABLE.head(frame);
+    boolean owned = head >= 0 && isUsable(TABLE.get(head), account);
     LOCK.unlock();
     return owned;
   }
@@ -306,11 +322,7 @@ public final class Frames {
     return references;
   }
 
-  private static boolean isUsable(long head, MemoryAccount owner) {
-    if (head < 0) {
-      return false;
-    }
-    FrameEntry entry = TABLE.get(head);
+  private static boolean isUsable(FrameEntry entry, MemoryAccount owner) {
     return entry.state() == FrameEntry.STATE_ALLOCATED
         && entry.account() == owner.index
         && FrameType.isVisible(entry.type());
@@ -339,7 +351,8 @@ public final class Frames {
   /** {@link #cutTo} of the block that begins at {@code block}. */
   private static int cut(long block, long frame, int order) {
     long head = block;
-    FrameEntry entry = TABLE.get(head);
+    long at = TABLE.slot(block);
+    FrameEntry entry = FrameTable.load(at);
     int headOrder = entry.order();
     if (head == frame && headOrder <= order) {
       return headOrder;
@@ -347,14 +360,16 @@ public final class Frames {
     while (head != frame || headOrder > order) {
       headOrder--;
       long upper = head + (1L << headOrder);
+      long atUpper = at + ((long) FrameEntry.SIZEOF << headOrder);
       if (frame >= upper) {
-        TABLE.set(head, entry.withOrder(headOrder));
+        FrameTable.store(at, entry.withOrder(headOrder));
         head = upper;
+        at = atUpper;
       } else {
-        TABLE.set(upper, entry.withOrder(headOrder));
+        FrameTable.store(atUpper, entry.withOrder(headOrder));
       }
     }
-    TABLE.set(head, entry.withOrder(headOrder));
+    FrameTable.store(at, entry.withOrder(headOrder));
     return headOrder;
   }
 

@@ -206,6 +206,10 @@ public final class GuestMemory {
       Memory.store64(target, Memory.load64(source));
     } else if (size == Integer.BYTES && Bits.isAligned(target | source, Integer.BYTES)) {
       Memory.store32(target, Memory.load32(source));
+    } else if (size == 2 * Long.BYTES && Bits.isAligned(target | source, Long.BYTES)) {
+      long first = Memory.load64(source);
+      Memory.store64(target + Long.BYTES, Memory.load64(source + Long.BYTES));
+      Memory.store64(target, first);
     } else {
       Memory.copy(target, source, size);
     }

@@ -244,24 +244,41 @@ public final class P2m {
       return Errno.EINVAL;
     }
     lock.lock();
-    long result = order == 0 ? discardPage(gfn) : discardRange(gfn, gfn + count);
+    long result = order == 0 ? discardPage(gfn, Errno.OK) : discardRange(gfn, gfn + count);
     lock.unlock();
     return result;
   }
 
-  /** One page: what a toolstack that builds or saves a domain does thousands of times. */
-  private long discardPage(long gfn) {
+  /** {@link #discard} of one page; EINVAL where nothing is mapped. */
+  public long remove(long gfn) {
+    if (!isRange(gfn, 1, gfnLimit())) {
+      return Errno.EINVAL;
+    }
+    lock.lock();
+    long result = discardPage(gfn, Errno.EINVAL);
+    lock.unlock();
+    return result;
+  }
+
+  /**
+   * One page: what a toolstack that builds or saves a domain does thousands of times.
+   *
+   * @param absent the result where nothing is mapped
+   */
+  private long discardPage(long gfn, long absent) {
     Stage2Descriptor page = tables.walk(gfn);
     if (!page.isValid()) {
-      return Errno.OK;
+      return absent;
     }
     if (P2mType.isGrant(page.type())) {
       return Errno.EBUSY;
     }
-    if (!tables.cutAt(gfn) || !tables.cutAt(gfn + 1)) {
-      return Errno.ENOMEM;
+    if (!tables.clearPage(gfn)) {
+      if (!tables.cutAt(gfn) || !tables.cutAt(gfn + 1)) {
+        return Errno.ENOMEM;
+      }
+      tables.clear(gfn, 1);
     }
-    tables.clear(gfn, 1);
     letGo(page, 1);
     return Errno.OK;
   }
@@ -276,19 +293,20 @@ public final class P2m {
     if (!rights.isValid() || !isRange(gfn, 1, gfnLimit()) || !isRange(mfn, 1, 1L << 36)) {
       return Errno.EINVAL;
     }
+    Stage2Descriptor leaf = rights.at(mfn << Frames.SHIFT);
     lock.lock();
-    long result = discardPage(gfn);
+    long result = tables.placePage(gfn, leaf) ? Errno.OK : replaceMapped(gfn, leaf);
     if (result == Errno.OK) {
-      long placed = tables.place(gfn, 0, rights.at(mfn << Frames.SHIFT));
-      if (placed < 0) {
-        result = placed;
-      } else {
-        highest = Math.max(highest, gfn);
-        tables.publish();
-      }
+      highest = Math.max(highest, gfn);
+      tables.publish();
     }
     lock.unlock();
     return result;
+  }
+
+  private long replaceMapped(long gfn, Stage2Descriptor leaf) {
+    long result = discardPage(gfn, Errno.OK);
+    return result == Errno.OK ? Math.min(Errno.OK, tables.place(gfn, 0, leaf)) : result;
   }
 
   /**

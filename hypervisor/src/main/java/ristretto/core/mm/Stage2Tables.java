@@ -147,6 +147,37 @@ final class Stage2Tables {
     }
   }
 
+  /**
+   * {@link #place} of a page in a table that is there, where nothing is mapped: what a toolstack
+   * does thousands of times.
+   *
+   * @return false when it is not so simple; nothing is changed then
+   */
+  boolean placePage(long gfn, Stage2Descriptor leaf) {
+    long middle = tableOfPages(gfn);
+    if (middle == 0) {
+      return false;
+    }
+    Stage2Descriptor table = load(middle);
+    long bottom = slot(table.address(), gfn, 0);
+    if (load(bottom).isValid()) {
+      return false;
+    }
+    store(bottom, leaf.asPage());
+    store(middle, table.withUsed(table.used() + 1));
+    return true;
+  }
+
+  /** Address of the entry that points at the table with the page's own entry; 0: there is none. */
+  private long tableOfPages(long gfn) {
+    Stage2Descriptor top = load(slot(root, gfn, TOP_ORDER));
+    if (!top.isTable()) {
+      return 0;
+    }
+    long middle = slot(top.address(), gfn, INDEX_BITS);
+    return load(middle).isTable() ? middle : 0;
+  }
+
   /** Makes new entries visible to the walks of other CPUs. */
   void publish() {
     Barrier.dsbIshst();
@@ -210,6 +241,20 @@ final class Stage2Tables {
       gfn += clearAt(gfn);
     }
     flush();
+  }
+
+  /**
+   * {@link #clear} of one page that is mapped as a page.
+   *
+   * @return false when a block translates it, and is still there
+   */
+  boolean clearPage(long gfn) {
+    if (tableOfPages(gfn) == 0) {
+      return false;
+    }
+    clearAt(gfn);
+    flush();
+    return true;
   }
 
   /**

@@ -61,7 +61,8 @@ record ToolstackRun(
   private void run(CommandDisk handed, Path commands, Path lines) {
     VirtualMachine machine =
         new VirtualMachine(cpu + ",cntfrq=1000000000", 1, BenchRun.MEBIBYTES, gic);
-    Boot boot = new Boot(machine, Boot.Way.DIRECT, files, disk, hypervisor, "dom0_max_vcpus=1", "", "");
+    Boot boot =
+        new Boot(machine, Boot.Way.DIRECT, files, disk, hypervisor, "dom0_max_vcpus=1", "", "");
     QemuCommand command =
         boot.command(false)
             .commands(commands)

@@ -1,6 +1,7 @@
 package ristretto.vdev.uart;
 
 import ristretto.lang.Bits;
+import ristretto.lang.Cold;
 import ristretto.vdev.IrqLine;
 import ristretto.vdev.MmioDevice;
 
@@ -11,6 +12,7 @@ import ristretto.vdev.MmioDevice;
  * modelled: line and modem settings (kept, without effect), IrDA (UARTILPR reads as zero), DMA, the
  * test registers, and errors other than overrun.
  */
+@Cold
 public final class Pl011Model implements MmioDevice {
   static final int UARTDR = 0x000;
   static final int UARTRSR = 0x004; // written: UARTECR
@@ -29,6 +31,8 @@ public final class Pl011Model implements MmioDevice {
 
   private static final int FIFO_DEPTH = 32;
   private static final int CR_RESET = 0x300; // TXE, RXE
+  private static final int CR_ENABLED = 0x1; // UARTEN
+  private static final int LCR_8_BITS_FIFOS = 0x70; // WLEN, FEN
   private static final int IFLS_RESET = 0x12; // both at half
   private static final int OVERRUN_CHARACTER = 1 << 11; // UARTDR.OE
   private static final int OVERRUN_STATUS = 1 << 3; // UARTRSR.OE
@@ -63,8 +67,39 @@ public final class Pl011Model implements MmioDevice {
     this.sink = sink;
   }
 
-  /** Room for a byte from outside? */
+  /** Everything as after a reset, which is what a new model is. */
+  public void reset() {
+    received.clear();
+    transmitted.clear();
+    overrun = false;
+    receiveStatus = 0;
+    integerDivisor = 0;
+    fractionalDivisor = 0;
+    lineControl = 0;
+    control = CR_RESET;
+    fifoLevels = IFLS_RESET;
+    interruptMask = 0;
+    rawInterrupts = 0;
+    dmaControl = 0;
+    updateLine();
+  }
+
+  /**
+   * A reset, and then what firmware sets up for a driver that knows only the registers of Arm's
+   * generic UART: enabled, with its FIFOs, 8 bits. Arm DEN 0029 (SBSA), "Generic UART".
+   */
+  public void resetConfigured() {
+    reset();
+    lineControl = LCR_8_BITS_FIFOS;
+    control = CR_RESET | CR_ENABLED;
+  }
+
+  /** Would a byte from outside be kept? */
   public boolean canReceive() {
+    return isReceiving() && hasRoom();
+  }
+
+  private boolean hasRoom() {
     return received.count() < depth();
   }
 
@@ -73,7 +108,7 @@ public final class Pl011Model implements MmioDevice {
     if (!isReceiving()) {
       return;
     }
-    if (!canReceive()) {
+    if (!hasRoom()) {
       overrun = true;
       rawInterrupts |= OVERRUN;
       updateLine();
@@ -159,7 +194,7 @@ public final class Pl011Model implements MmioDevice {
   /** UARTFR: TXFE, RXFF, TXFF, RXFE, BUSY. */
   private long flags() {
     long flags = Bits.with(0, 7, transmitted.isEmpty());
-    flags = Bits.with(flags, 6, !canReceive());
+    flags = Bits.with(flags, 6, !hasRoom());
     flags = Bits.with(flags, 5, transmitted.count() >= depth());
     flags = Bits.with(flags, 4, received.isEmpty());
     return Bits.with(flags, 3, isTransmitting() && !transmitted.isEmpty());
@@ -171,6 +206,9 @@ public final class Pl011Model implements MmioDevice {
     }
     transmitted.add(b);
     transmitWaiting();
+    if (transmitted.count() > transmitTrigger()) {
+      rawInterrupts &= ~TX; // a driver that sees TX fills up to the trigger level without looking
+    }
   }
 
   private void transmitWaiting() {

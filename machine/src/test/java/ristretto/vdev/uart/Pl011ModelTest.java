@@ -163,4 +163,67 @@ class Pl011ModelTest {
       }
     }
   }
+
+  /** A driver that is told of TX writes half a FIFO without looking at UARTFR. */
+  @Test
+  void txIsNoLongerRaisedOnceTheFifoIsFuller() {
+    enableWithFifos();
+    write(Pl011Model.UARTDR, 'a');
+    assertEquals(TX, read(Pl011Model.UARTRIS));
+    sink.blocked = true;
+    for (int i = 0; i < 16; i++) {
+      write(Pl011Model.UARTDR, 'b');
+      assertEquals(TX, read(Pl011Model.UARTRIS), "at or below half");
+    }
+    write(Pl011Model.UARTDR, 'c');
+    assertEquals(0, read(Pl011Model.UARTRIS));
+    sink.blocked = false;
+    uart.sinkReady();
+    assertEquals(TX, read(Pl011Model.UARTRIS));
+  }
+
+  @Test
+  void firmwareLeavesItReadyForADriverThatConfiguresNothing() {
+    uart.resetConfigured();
+    assertEquals(TXFE | RXFE, read(Pl011Model.UARTFR));
+    write(Pl011Model.UARTDR, 'a');
+    assertEquals("a", sink.text.toString());
+    for (int i = 0; i < 32; i++) {
+      assertTrue(uart.canReceive());
+      uart.receive('b');
+    }
+    assertFalse(uart.canReceive());
+    assertEquals(RXFF, read(Pl011Model.UARTFR) & (RXFF | RXFE));
+  }
+
+  @Test
+  void keepsNothingOverAReset() {
+    enableWithFifos();
+    write(Pl011Model.UARTIMSC, 0x7ff);
+    sink.blocked = true;
+    for (int i = 0; i < 33; i++) {
+      write(Pl011Model.UARTDR, 'a');
+      uart.receive('b');
+    }
+    assertTrue(irq.level);
+    uart.reset();
+    assertFalse(irq.level);
+    Pl011Model fresh = new Pl011Model(new FakeIrqLine(), new FakeSink());
+    for (int offset = 0; offset < 0x1000; offset += 4) {
+      assertEquals(fresh.read(offset, 4), uart.read(offset, 4), "offset " + offset);
+    }
+    sink.blocked = false;
+    enableWithFifos();
+    assertEquals("", sink.text.toString());
+    assertEquals(0, read(Pl011Model.UARTDR), "nor an overrun");
+  }
+
+  @Test
+  void keepsNoByteWhileTheReceiverIsOff() {
+    enableWithFifos();
+    write(Pl011Model.UARTCR, 0x101);
+    assertFalse(uart.canReceive());
+    write(Pl011Model.UARTCR, 0x301);
+    assertTrue(uart.canReceive());
+  }
 }

@@ -85,7 +85,7 @@ public final class Bindings {
 
   private static boolean isMovable(Link link) {
     return switch (link.state()) {
-      case Link.UNBOUND, Link.INTERDOMAIN -> true;
+      case Link.UNBOUND, Link.INTERDOMAIN, Link.TO_HYPERVISOR -> true;
       case Link.VIRQ -> !Virq.isPerVcpu(link.virq());
       default -> false;
     };

@@ -33,8 +33,9 @@ public final class Connections {
     long port = reserve(local.events);
     if (port > 0) {
       int localPort = (int) port;
-      if (accept(remote.events, remotePort, local.id, localPort)) {
-        connect(local.events, localPort, Link.interdomain(remote.id, remotePort));
+      Link accepted = accept(remote.events, remotePort, local.id, localPort);
+      if (accepted.state() != Link.FREE) {
+        connect(local.events, localPort, accepted);
       } else {
         free(local.events, localPort);
         port = Errno.EINVAL;
@@ -51,15 +52,20 @@ public final class Connections {
     return port;
   }
 
-  private static boolean accept(EventChannels remote, int port, int domain, int peer) {
+  /** Connects the end that waits. Returns the link of the other end, FREE if nothing waits. */
+  private static Link accept(EventChannels remote, int port, int domain, int peer) {
+    Link accepted = Link.free();
     remote.lock.lock();
     Port entry = remote.ports.at(port);
-    boolean waiting = entry.exists() && entry.link().equalTo(Link.unbound(domain));
-    if (waiting) {
+    if (entry.exists() && entry.link().equalTo(Link.unbound(domain))) {
       entry.setLink(Link.interdomain(domain, peer));
+      accepted = Link.interdomain(remote.domain.id, port);
+    } else if (entry.exists() && entry.link().equalTo(Link.hypervisorUnbound(domain))) {
+      entry.setLink(Link.hypervisor(domain, peer));
+      accepted = Link.toHypervisor(remote.domain.id, port);
     }
     remote.lock.unlock();
-    return waiting;
+    return accepted;
   }
 
   private static void connect(EventChannels local, int port, Link link) {
@@ -78,9 +84,16 @@ public final class Connections {
 
   /** EVTCHNOP_close. The other end of a channel waits for a new connection from this domain. */
   public static long close(Domain domain, int port) {
+    return close(domain, port, false);
+  }
+
+  /**
+   * @param all also one of the {@link HypervisorPorts}
+   */
+  private static long close(Domain domain, int port, boolean all) {
     LOCK.lock();
     Port entry = domain.events.ports.at(port);
-    boolean open = entry.inUse();
+    boolean open = entry.inUse() && (all || !entry.link().isHypervisors());
     if (open) {
       disconnect(domain, port, entry.link());
       free(domain.events, port);
@@ -90,9 +103,19 @@ public final class Connections {
   }
 
   private static void disconnect(Domain domain, int port, Link link) {
-    if (link.state() != Link.INTERDOMAIN) {
-      return;
+    switch (link.state()) {
+      case Link.INTERDOMAIN ->
+          leave(link, Link.interdomain(domain.id, port), Link.unbound(domain.id));
+      case Link.HYPERVISOR ->
+          leave(link, Link.toHypervisor(domain.id, port), Link.unbound(domain.id));
+      case Link.TO_HYPERVISOR ->
+          leave(link, Link.hypervisor(domain.id, port), Link.hypervisorUnbound(domain.id));
+      default -> {}
     }
+  }
+
+  /** The other end of {@code link}, if it is {@code connected} with this one, waits from now on. */
+  private static void leave(Link link, Link connected, Link waiting) {
     Domain remote = Domains.find(link.remoteDomain());
     if (remote == null) {
       return;
@@ -100,8 +123,8 @@ public final class Connections {
     EventChannels events = remote.events;
     events.lock.lock();
     Port peer = events.ports.at(link.remotePort());
-    if (peer.exists() && peer.link().equalTo(Link.interdomain(domain.id, port))) {
-      peer.setLink(Link.unbound(domain.id));
+    if (peer.exists() && peer.link().equalTo(connected)) {
+      peer.setLink(waiting);
     }
     events.lock.unlock();
   }
@@ -116,22 +139,26 @@ public final class Connections {
   }
 
   /**
-   * EVTCHNOP_reset: closes a slice of the domain's ports, and gives up the FIFO ABI once all are
-   * closed.
+   * EVTCHNOP_reset: closes a slice of the domain's ports, except {@link HypervisorPorts}, and gives
+   * up the FIFO ABI once all are closed.
    *
    * @return true when done; otherwise it is to be called again (XSA-344)
    */
   public static boolean reset(Domain domain) {
-    return reset(domain, SLICE);
+    return reset(domain, SLICE, false);
   }
 
-  /** {@link #reset} of at most so many ports. */
-  static boolean reset(Domain domain, int slice) {
+  /** The domain dies: {@link #reset} of all ports, at most so many of them. */
+  static boolean closeAll(Domain domain, int slice) {
+    return reset(domain, slice, true);
+  }
+
+  private static boolean reset(Domain domain, int slice, boolean all) {
     EventChannels events = domain.events;
     int port = events.resetAt.get();
     int end = events.ports.end();
     for (int closed = 0; port < end && closed < slice; closed++) {
-      close(domain, port);
+      close(domain, port, all);
       port = events.ports.skipUnused(port + 1);
     }
     if (port < end) {

@@ -1,6 +1,7 @@
 package ristretto.core.event;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import ristretto.abi.Errno;
 import ristretto.abi.Evtchnop.EventWord;
 import ristretto.abi.SharedInfo;
@@ -42,6 +43,9 @@ public final class EventChannels {
 
   /** Port of each global VIRQ, 0 when not bound. */
   private final int[] virqPorts = new int[Virq.COUNT];
+
+  /** Who hears {@link HypervisorPorts}; stays as long as the object. Set with the lock held. */
+  volatile @Nullable PortListener listener;
 
   /** The domain dies: no port is opened any more. Changed with the lock held. */
   boolean closed;
@@ -95,6 +99,7 @@ public final class EventChannels {
       case Link.INTERDOMAIN -> sendTo(link, port);
       case Link.IPI -> signalOwn(port, entry, link);
       case Link.UNBOUND -> Errno.OK; // nobody is there to hear it
+      case Link.TO_HYPERVISOR -> HypervisorPorts.deliver(this, link, port);
       default -> Errno.EINVAL;
     };
   }
@@ -124,7 +129,7 @@ public final class EventChannels {
 
   /** {@link #raiseIf}, unless that would change nothing: an event that is pending stays pending. */
   @Inline
-  private long signal(int port, Link expected) {
+  long signal(int port, Link expected) {
     // Pairs with the guest's: it ends "pending" first and then looks at what the event is about.
     // Either it sees what was written before this call, or the bit is seen cleared here.
     Barrier.dmbIsh();

@@ -74,10 +74,11 @@ public final class EventReport implements DebugKey {
             .dec(stateNumber(link))
             .text(" n=")
             .dec(entry.vcpu())
-            .text(" x=0");
+            .text(" x=")
+            .dec(link.isHypervisors() ? 1 : 0);
     switch (link.state()) {
-      case Link.UNBOUND -> line.text(" d=").dec(link.remoteDomain());
-      case Link.INTERDOMAIN ->
+      case Link.UNBOUND, Link.HYPERVISOR_UNBOUND -> line.text(" d=").dec(link.remoteDomain());
+      case Link.INTERDOMAIN, Link.HYPERVISOR, Link.TO_HYPERVISOR ->
           line.text(" d=").dec(link.remoteDomain()).text(" p=").dec(link.remotePort());
       case Link.VIRQ -> line.text(" v=").dec(link.virq());
       default -> {}
@@ -88,8 +89,8 @@ public final class EventReport implements DebugKey {
   /** Xen's internal state numbers, as its own report prints them. */
   private static int stateNumber(Link link) {
     return switch (link.state()) {
-      case Link.UNBOUND -> 2;
-      case Link.INTERDOMAIN -> 3;
+      case Link.UNBOUND, Link.HYPERVISOR_UNBOUND -> 2;
+      case Link.INTERDOMAIN, Link.HYPERVISOR, Link.TO_HYPERVISOR -> 3;
       case Link.VIRQ -> 5;
       case Link.IPI -> 6;
       default -> Evtchnop.STATUS_CLOSED;

@@ -20,7 +20,7 @@ public final class EventTeardown {
     events.lock.lock();
     events.closed = true;
     events.lock.unlock();
-    if (!Connections.reset(domain, budget)) {
+    if (!Connections.closeAll(domain, budget)) {
       return false;
     }
     events.lock.lock();

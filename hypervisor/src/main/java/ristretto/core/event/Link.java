@@ -23,6 +23,15 @@ record Link(long bits) {
   static final int VIRQ = 4;
   static final int IPI = 5;
 
+  /** {@link HypervisorPorts}: waits for {@link #remoteDomain} to bind. */
+  static final int HYPERVISOR_UNBOUND = 6;
+
+  /** {@link HypervisorPorts}: bound by {@link #remotePort}. */
+  static final int HYPERVISOR = 7;
+
+  /** Like INTERDOMAIN, but the other end is HYPERVISOR. */
+  static final int TO_HYPERVISOR = 8;
+
   private static Link of(int state) {
     return new Link(Bits.put(0L, 3, 0, state));
   }
@@ -47,10 +56,26 @@ record Link(long bits) {
     return new Link(Bits.put(of(UNBOUND).bits, 19, 4, remoteDomain));
   }
 
+  static Link hypervisorUnbound(int remoteDomain) {
+    return new Link(Bits.put(of(HYPERVISOR_UNBOUND).bits, 19, 4, remoteDomain));
+  }
+
+  static Link hypervisor(int remoteDomain, int remotePort) {
+    return connected(HYPERVISOR, remoteDomain, remotePort);
+  }
+
+  static Link toHypervisor(int remoteDomain, int remotePort) {
+    return connected(TO_HYPERVISOR, remoteDomain, remotePort);
+  }
+
   @Inline
   static Link interdomain(int remoteDomain, int remotePort) {
-    return new Link(
-        Bits.put(Bits.put(of(INTERDOMAIN).bits, 19, 4, remoteDomain), 51, 20, remotePort));
+    return connected(INTERDOMAIN, remoteDomain, remotePort);
+  }
+
+  @Inline
+  private static Link connected(int state, int remoteDomain, int remotePort) {
+    return new Link(Bits.put(Bits.put(of(state).bits, 19, 4, remoteDomain), 51, 20, remotePort));
   }
 
   @Inline
@@ -58,16 +83,21 @@ record Link(long bits) {
     return (int) Bits.get(bits, 3, 0);
   }
 
-  /** domid_t of the other end: UNBOUND and INTERDOMAIN. */
+  /** domid_t of the other end: all states with another domain. */
   @Inline
   int remoteDomain() {
     return (int) Bits.get(bits, 19, 4);
   }
 
-  /** INTERDOMAIN. */
+  /** INTERDOMAIN, HYPERVISOR and TO_HYPERVISOR. */
   @Inline
   int remotePort() {
     return (int) Bits.get(bits, 51, 20);
+  }
+
+  /** The domain whose port this is has no say about it: {@link HypervisorPorts}. */
+  boolean isHypervisors() {
+    return state() == HYPERVISOR_UNBOUND || state() == HYPERVISOR;
   }
 
   /** VIRQ. */

@@ -20,11 +20,11 @@ public final class PortStatus {
     }
     status.clearBinding();
     switch (link.state()) {
-      case Link.UNBOUND -> {
+      case Link.UNBOUND, Link.HYPERVISOR_UNBOUND -> {
         status.setStatus(Evtchnop.STATUS_UNBOUND);
         status.setRemoteDom(link.remoteDomain());
       }
-      case Link.INTERDOMAIN -> {
+      case Link.INTERDOMAIN, Link.HYPERVISOR, Link.TO_HYPERVISOR -> {
         status.setStatus(Evtchnop.STATUS_INTERDOMAIN);
         status.setRemoteDom(link.remoteDomain());
         status.setRemotePort(link.remotePort());

@@ -50,6 +50,7 @@ class LayoutTest {
       #include <xen/domctl.h>
       #include <xen/sysctl.h>
       #include <xen/hvm/hvm_op.h>
+      #include <xen/io/console.h>
       #include <xen/hvm/params.h>
       #define CONSTANT(name, value) asm volatile("\\n" "->" name " %0 \\n" :: "i"((long) (value)));
       void layouts(void) {

@@ -97,10 +97,11 @@ final class XlSession implements AutoCloseable {
     console().text(PROMPT, SOON);
   }
 
-  /** Waits for the shell of a DomU whose console is attached. */
-  void awaitDomuReady() {
-    dom0.console().text("domu: ready", DOMU_BOOT);
+  /** Waits for the shell of a DomU whose console is attached; returns what it said before. */
+  String awaitDomuReady() {
+    String boot = dom0.console().text("domu: ready", DOMU_BOOT);
     dom0.console().text(PROMPT, SOON);
+    return boot;
   }
 
   /** Runs a command in the DomU whose console is attached. */

@@ -21,6 +21,8 @@ public enum LockRank {
   MAPTRACK(false),
   /** A domain's stage 2 tables. */
   P2M(false),
+  /** A domain's emulated UART. */
+  VIRTUAL_UART(false),
   /** A domain's virtual interrupt controller. */
   VGIC(false),
   /** Routing of physical interrupts. */

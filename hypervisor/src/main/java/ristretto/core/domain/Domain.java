@@ -17,6 +17,7 @@ import ristretto.core.mm.Frames;
 import ristretto.core.mm.MemoryAccount;
 import ristretto.core.mm.P2m;
 import ristretto.core.sched.Scheduler;
+import ristretto.core.uart.VirtualUart;
 import ristretto.lang.Bits;
 import ristretto.lang.BootOnly;
 import ristretto.lang.Cold;
@@ -100,6 +101,8 @@ public final class Domain {
 
   public final GrantTable grants = new GrantTable(this);
 
+  public final VirtualUart uart = new VirtualUart(this);
+
   public final SharedPage shared = new SharedPage(this);
 
   /** What it writes with console_io, and its budget for that. */
@@ -127,6 +130,9 @@ public final class Domain {
   public volatile boolean halfChanged;
 
   private final AtomicInteger shutdown = new AtomicInteger(ShutdownReason.NONE);
+
+  /** It has run: its controller has unpaused it once. Guarded by the toolstack's lock. */
+  public boolean started;
 
   /** How often its controller has paused it. Guarded by the toolstack's lock. */
   int controllerPauses;
@@ -179,6 +185,7 @@ public final class Domain {
     halfChanged = false;
     settings.reset();
     devices.reset();
+    started = false;
     controllerPauses = 0;
     endStage = 0;
     Arrays.fill(handle, 0);

@@ -101,6 +101,7 @@ public final class DomainLife {
     }
     domain.controllerPauses--;
     if (domain.controllerPauses == 0) {
+      domain.started = true;
       for (int i = 0; i < domain.vcpuCount; i++) {
         Scheduler.resume(domain.vcpus[i], PauseReason.PAUSED);
       }

@@ -39,6 +39,11 @@ public final class MmioMap {
   @BootOnly
   public MmioMap() {}
 
+  /** Another device can be added. */
+  public boolean hasRoom() {
+    return count < CAPACITY;
+  }
+
   /** Another domain begins, with no devices. */
   void clear() {
     Arrays.fill(devices, null);

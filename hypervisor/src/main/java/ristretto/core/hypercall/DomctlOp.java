@@ -71,6 +71,7 @@ final class DomctlOp extends ToolstackOp {
       case DomctlCommand.MEMORY_MAPPING -> PassthroughOp.map(domain, argument);
       case DomctlCommand.BIND_PT_IRQ -> PassthroughOp.bind(domain, argument);
       case DomctlCommand.UNBIND_PT_IRQ -> PassthroughOp.unbind(domain, argument);
+      case DomctlCommand.VUART_OP -> VuartOp.call(domain, argument);
       case DomctlCommand.SET_LLC_COLORS, // caches are not coloured
           DomctlCommand.ASSIGN_DEVICE, // nothing isolates DMA yet
           DomctlCommand.DEASSIGN_DEVICE ->
@@ -90,7 +91,8 @@ final class DomctlOp extends ToolstackOp {
           DomctlCommand.GET_VCPU_INFO,
           DomctlCommand.SCHEDULER_OP,
           DomctlCommand.GET_ADDRESS_SIZE,
-          DomctlCommand.GET_PAGING_MEMPOOL_SIZE ->
+          DomctlCommand.GET_PAGING_MEMPOOL_SIZE,
+          DomctlCommand.VUART_OP ->
           true;
       default -> false;
     };

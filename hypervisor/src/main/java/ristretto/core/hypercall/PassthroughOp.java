@@ -11,6 +11,7 @@ import ristretto.core.domain.Domain;
 import ristretto.core.domain.MachineDevices;
 import ristretto.core.mm.Frames;
 import ristretto.core.mm.P2mType;
+import ristretto.core.uart.VirtualUart;
 import ristretto.lang.Cold;
 
 /**
@@ -104,6 +105,9 @@ final class PassthroughOp {
     }
     if (domain.isDying()) {
       return Errno.EINVAL;
+    }
+    if (domain.uart.isStarted() && binding.guestInterrupt() == VirtualUart.INTERRUPT) {
+      return Errno.EBUSY;
     }
     return domain.vgic.giveInterrupt(binding.machineInterrupt()) ? Errno.OK : Errno.EBUSY;
   }

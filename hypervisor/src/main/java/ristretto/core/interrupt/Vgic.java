@@ -151,6 +151,11 @@ public final class Vgic extends GicModel {
     physical.take(intid);
   }
 
+  /** Physical SPI {@code intid} was given to this domain. The toolstack's lock is held. */
+  public boolean isPhysical(int intid) {
+    return physical.isGiven(intid);
+  }
+
   /** The domain is being destroyed and none of its vCPUs is loaded. */
   public void release() {
     physical.takeAll();

@@ -20,10 +20,21 @@ final class PhysmapBatch {
   private PhysmapBatch() {}
 
   static long call(Vcpu vcpu, TrapFrame frame) {
-    if (!Scratch.copyArgument(vcpu, frame.x(1), AddToPhysmapBatch.SIZEOF)) {
+    int copied =
+        GuestMemory.copyInWithNear(
+            vcpu,
+            frame.x(1),
+            Scratch.argument(),
+            AddToPhysmapBatch.SIZEOF,
+            AddToPhysmapBatch.IDXS,
+            Scratch.buffer());
+    if (copied == 0) {
       return Errno.EFAULT;
     }
     AddToPhysmapBatch argument = new AddToPhysmapBatch(Scratch.argument());
+    // Linux asks for single pages, and has structure and lists side by side.
+    boolean fetched =
+        copied == 2 && argument.pages() == 1 && argument.gfns() - argument.indexes() == Long.BYTES;
     Domain domain = Domains.controlled(vcpu, argument.domainId());
     if (domain == null) {
       return Domains.refusal(vcpu, argument.domainId());
@@ -40,11 +51,16 @@ final class PhysmapBatch {
     } else if (argument.foreignDomainId() != 0) {
       return Errno.EINVAL;
     }
-    return pages(vcpu, frame, argument, domain, foreign);
+    return pages(vcpu, frame, argument, domain, foreign, fetched);
   }
 
   private static long pages(
-      Vcpu vcpu, TrapFrame frame, AddToPhysmapBatch argument, Domain domain, Domain foreign) {
+      Vcpu vcpu,
+      TrapFrame frame,
+      AddToPhysmapBatch argument,
+      Domain domain,
+      Domain foreign,
+      boolean fetched) {
     ListPosition position = ListPosition.of(frame);
     long done = position.done();
     if (done > argument.pages()) {
@@ -52,25 +68,25 @@ final class PhysmapBatch {
     }
     long end = Math.min(argument.pages(), done + SLICE);
     for (long at = done; at < end; at++) {
-      if (!page(vcpu, argument, domain, foreign, at)) {
+      if (!(fetched || fetch(vcpu, argument, at)) || !page(vcpu, argument, domain, foreign, at)) {
         return Errno.EFAULT;
       }
     }
     return end == argument.pages() ? Errno.OK : position.continueAt(frame, end);
   }
 
-  /** Does element {@code at} and tells its result. False: the lists cannot be read or written. */
+  /** Copies index and frame number of element {@code at} to the buffer. */
+  private static boolean fetch(Vcpu vcpu, AddToPhysmapBatch argument, long at) {
+    long buffer = Scratch.buffer();
+    long offset = at * Long.BYTES;
+    return GuestMemory.copyIn(vcpu, argument.indexes() + offset, buffer, Long.BYTES)
+        && GuestMemory.copyIn(vcpu, argument.gfns() + offset, buffer + Long.BYTES, Long.BYTES);
+  }
+
+  /** Does what has been fetched and tells its result. False: that cannot be written. */
   private static boolean page(
       Vcpu vcpu, AddToPhysmapBatch argument, Domain domain, Domain foreign, long at) {
     long buffer = Scratch.buffer();
-    long offset = at * Long.BYTES;
-    long indexes = argument.indexes() + offset;
-    long gfns = argument.gfns() + offset;
-    boolean together = gfns - indexes == Long.BYTES; // lists of one page, side by side: Linux's
-    if (!GuestMemory.copyIn(vcpu, indexes, buffer, together ? 2 * Long.BYTES : Long.BYTES)
-        || !(together || GuestMemory.copyIn(vcpu, gfns, buffer + Long.BYTES, Long.BYTES))) {
-      return false;
-    }
     long index = Memory.load64(buffer);
     long gfn = Memory.load64(buffer + Long.BYTES);
     long result =

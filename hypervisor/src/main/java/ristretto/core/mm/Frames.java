@@ -249,10 +249,11 @@ public final class Frames {
     boolean done = false;
     long at = TABLE.slot(frame);
     if (at != 0) {
-      if (FrameTable.load(at).isTail()) {
-        separate(frame, owner);
-      }
       FrameEntry entry = FrameTable.load(at);
+      if (entry.isTail()) {
+        separate(frame, owner);
+        entry = FrameTable.load(at);
+      }
       if (isUsable(entry, owner) && entry.references() < FrameEntry.MOST_REFERENCES) {
         if (entry.order() != 0) {
           cut(frame, frame, 0);

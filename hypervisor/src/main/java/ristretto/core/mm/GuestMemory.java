@@ -28,6 +28,9 @@ public final class GuestMemory {
 
   private static final int PAGE = Frames.SIZE;
 
+  /** Most argument structures are not longer. */
+  private static final int SHORT = 4 * Long.BYTES;
+
   private GuestMemory() {}
 
   /**
@@ -51,6 +54,36 @@ public final class GuestMemory {
       }
     }
     return copyLocked(p2m, true, guestVirtual, target, size, false);
+  }
+
+  /**
+   * {@link #copyIn} that also fetches what the copied structure points at, if that lies near: one
+   * translation for both. What it does not fetch, {@link #copyIn} may.
+   *
+   * @param handle offset in the structure of a pointer to 16 bytes
+   * @param fetched hypervisor address of room for them
+   * @return 0: nothing could be copied; 1: the structure; 2: the 16 bytes, too
+   */
+  public static int copyInWithNear(
+      Vcpu vcpu, long guestVirtual, long target, long size, int handle, long fetched) {
+    if (!isOnePage(guestVirtual, size)) {
+      return copyIn(vcpu, guestVirtual, target, size) ? 1 : 0;
+    }
+    Cpu cpu = Cpu.current();
+    Stage2Readers.enter(cpu);
+    long source = translate(vcpu.domain.p2m, guestVirtual, false);
+    int copied = 0;
+    if (source != 0) {
+      move(target, source, size);
+      copied = 1;
+      long near = Memory.load64(target + handle);
+      if (isSamePage(near, guestVirtual) && isOnePage(near, 2 * Long.BYTES)) {
+        move(fetched, source - offset(guestVirtual) + offset(near), 2 * Long.BYTES);
+        copied = 2;
+      }
+    }
+    Stage2Readers.leave(cpu);
+    return copied != 0 || copyIn(vcpu, guestVirtual, target, size) ? Math.max(copied, 1) : 0;
   }
 
   /**
@@ -206,10 +239,10 @@ public final class GuestMemory {
       Memory.store64(target, Memory.load64(source));
     } else if (size == Integer.BYTES && Bits.isAligned(target | source, Integer.BYTES)) {
       Memory.store32(target, Memory.load32(source));
-    } else if (size == 2 * Long.BYTES && Bits.isAligned(target | source, Long.BYTES)) {
-      long first = Memory.load64(source);
-      Memory.store64(target + Long.BYTES, Memory.load64(source + Long.BYTES));
-      Memory.store64(target, first);
+    } else if (size <= SHORT && Bits.isAligned(target | source | size, Long.BYTES)) {
+      for (long done = 0; done < size; done += Long.BYTES) {
+        Memory.store64(target + done, Memory.load64(source + done));
+      }
     } else {
       Memory.copy(target, source, size);
     }
@@ -218,6 +251,11 @@ public final class GuestMemory {
   @Inline
   private static boolean isOnePage(long guest, long size) {
     return Long.compareUnsigned(size, toPageEnd(guest)) <= 0;
+  }
+
+  @Inline
+  private static boolean isSamePage(long one, long other) {
+    return one >>> Frames.SHIFT == other >>> Frames.SHIFT;
   }
 
   @Inline

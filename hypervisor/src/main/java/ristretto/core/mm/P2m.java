@@ -266,18 +266,20 @@ public final class P2m {
    * @param absent the result where nothing is mapped
    */
   private long discardPage(long gfn, long absent) {
-    Stage2Descriptor page = tables.walk(gfn);
+    long table = tables.tableOfPages(gfn);
+    Stage2Descriptor page = table == 0 ? tables.walk(gfn) : tables.page(table, gfn);
     if (!page.isValid()) {
       return absent;
     }
     if (P2mType.isGrant(page.type())) {
       return Errno.EBUSY;
     }
-    if (!tables.clearPage(gfn)) {
-      if (!tables.cutAt(gfn) || !tables.cutAt(gfn + 1)) {
-        return Errno.ENOMEM;
-      }
+    if (table != 0) {
+      tables.clearPage(table, gfn);
+    } else if (tables.cutAt(gfn) && tables.cutAt(gfn + 1)) {
       tables.clear(gfn, 1);
+    } else {
+      return Errno.ENOMEM;
     }
     letGo(page, 1);
     return Errno.OK;

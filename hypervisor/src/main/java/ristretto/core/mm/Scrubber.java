@@ -69,23 +69,29 @@ public final class Scrubber {
   public static void cleanInvalidate(long base, long size) {
     long line = CacheLine.shortest();
     long step = line * UNROLLED;
-    if (step > Frames.SIZE) {
-      step = line;
-    }
-    for (long done = 0; done < size; done += step) {
-      long at = base + done;
-      Cache.cleanInvalidate(at);
-      if (step > line) {
-        Cache.cleanInvalidate(at + line);
-        Cache.cleanInvalidate(at + line * 2);
-        Cache.cleanInvalidate(at + line * 3);
-        Cache.cleanInvalidate(at + line * 4);
-        Cache.cleanInvalidate(at + line * 5);
-        Cache.cleanInvalidate(at + line * 6);
-        Cache.cleanInvalidate(at + line * 7);
+    if (step * 2 > Frames.SIZE) {
+      for (long done = 0; done < size; done += line) {
+        Cache.cleanInvalidate(base + done);
+      }
+    } else {
+      for (long done = 0; done < size; done += step * 2) {
+        cleanInvalidateLines(base + done, line);
+        cleanInvalidateLines(base + done + step, line);
       }
     }
     Barrier.dsbSy();
+  }
+
+  @Inline
+  private static void cleanInvalidateLines(long at, long line) {
+    Cache.cleanInvalidate(at);
+    Cache.cleanInvalidate(at + line);
+    Cache.cleanInvalidate(at + line * 2);
+    Cache.cleanInvalidate(at + line * 3);
+    Cache.cleanInvalidate(at + line * 4);
+    Cache.cleanInvalidate(at + line * 5);
+    Cache.cleanInvalidate(at + line * 6);
+    Cache.cleanInvalidate(at + line * 7);
   }
 
   /** Zeroes and cleans: what a guest may see. */

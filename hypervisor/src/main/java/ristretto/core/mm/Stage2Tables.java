@@ -3,6 +3,7 @@ package ristretto.core.mm;
 import ristretto.abi.Errno;
 import ristretto.arch.Stage2Descriptor;
 import ristretto.lang.BootOnly;
+import ristretto.lang.Inline;
 import ristretto.machine.Barrier;
 import ristretto.machine.Memory;
 
@@ -169,7 +170,8 @@ final class Stage2Tables {
   }
 
   /** Address of the entry that points at the table with the page's own entry; 0: there is none. */
-  private long tableOfPages(long gfn) {
+  @Inline
+  long tableOfPages(long gfn) {
     Stage2Descriptor top = load(slot(root, gfn, TOP_ORDER));
     if (!top.isTable()) {
       return 0;
@@ -243,18 +245,23 @@ final class Stage2Tables {
     flush();
   }
 
-  /**
-   * {@link #clear} of one page that is mapped as a page.
-   *
-   * @return false when a block translates it, and is still there
-   */
-  boolean clearPage(long gfn) {
-    if (tableOfPages(gfn) == 0) {
-      return false;
+  /** The entry of a page; {@code middle} is its {@link #tableOfPages}. */
+  @Inline
+  Stage2Descriptor page(long middle, long gfn) {
+    return load(slot(load(middle).address(), gfn, 0));
+  }
+
+  /** {@link #clear} of one page that is mapped; {@code middle} is its {@link #tableOfPages}. */
+  void clearPage(long middle, long gfn) {
+    Stage2Descriptor table = load(middle);
+    if (table.used() > 1) {
+      store(slot(table.address(), gfn, 0), Stage2Descriptor.INVALID);
+      store(middle, table.withUsed(table.used() - 1));
+      addStale(gfn);
+    } else {
+      clearAt(gfn);
     }
-    clearAt(gfn);
     flush();
-    return true;
   }
 
   /**

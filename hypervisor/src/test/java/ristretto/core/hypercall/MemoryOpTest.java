@@ -307,6 +307,26 @@ class MemoryOpTest {
   }
 
   @Test
+  void listsBesideTheStructureAreRead() {
+    Guest.dom0(guest -> {
+      Domain other = guest.another(6);
+      batch(guest, Xenmem.SPACE_GMFN_FOREIGN, 1, 6);
+      guest.write64(A + 8, A + 64);
+      guest.write64(A + 16, A + 72); // as Linux has them
+      guest.write64(A + 64, EventMachine.gfn(7));
+      guest.write64(A + 72, 0x70000);
+      assertEquals(Errno.OK, memory(guest, Xenmem.ADD_TO_PHYSMAP_BATCH, A));
+      assertEquals(EventMachine.page(other, 7), guest.domain.p2m.lookup(0x70000).address());
+      guest.write64(A + 16, A + 80); // not quite
+      guest.write64(A + 64, EventMachine.gfn(8));
+      guest.write64(A + 80, 0x70001);
+      assertEquals(Errno.OK, memory(guest, Xenmem.ADD_TO_PHYSMAP_BATCH, A));
+      assertEquals(EventMachine.page(other, 8), guest.domain.p2m.lookup(0x70001).address());
+      assertEquals(EventMachine.page(other, 7), guest.domain.p2m.lookup(0x70000).address());
+    });
+  }
+
+  @Test
   void answersQuestions() {
     Guest.dom0(guest -> {
       guest.write16(A, DomainId.SELF);

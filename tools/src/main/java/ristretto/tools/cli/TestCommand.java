@@ -21,10 +21,18 @@ final class TestCommand implements Callable<Integer> {
   /** Tags of tests that start QEMU. */
   private static final String SLOW_TAGS = "system | qemu";
 
+  /** The tag of tests that take too long for every day. */
+  private static final String ENDURANCE = "endurance";
+
   @Option(
       names = "--quick",
       description = "The tests that run on the JVM alone: under two minutes.")
   private boolean quick;
+
+  @Option(
+      names = "--endurance",
+      description = "Instead of all others the tests that take long: half an hour and more.")
+  private boolean endurance;
 
   @Option(
       names = "--tests",
@@ -56,10 +64,13 @@ final class TestCommand implements Callable<Integer> {
   private List<String> arguments() {
     List<String> arguments =
         new ArrayList<>(List.of("--fail-at-end", "-Dmaven.test.failure.ignore=true"));
-    if (quick) {
-      arguments.addAll(List.of("-Dfast", "-DexcludedTags=" + SLOW_TAGS, "test"));
+    if (endurance) {
+      arguments.addAll(List.of("-Dfast", "-DexcludedTags=none", "-Dgroups=" + ENDURANCE, "test"));
+    } else if (quick) {
+      String excluded = SLOW_TAGS + " | " + ENDURANCE;
+      arguments.addAll(List.of("-Dfast", "-DexcludedTags=" + excluded, "test"));
     } else {
-      arguments.addAll(List.of("-DexcludedTags=none", "verify"));
+      arguments.addAll(List.of("-DexcludedTags=" + ENDURANCE, "verify"));
     }
     if (pattern != null) {
       arguments.addAll(List.of("-Dtest=" + pattern, "-Dsurefire.failIfNoSpecifiedTests=false"));

@@ -65,7 +65,12 @@ public final class Dom0Session implements AutoCloseable {
    * @return what it printed, without the hypervisor's lines
    */
   public String run(String command) {
-    return console.command(command, PROMPT, COMMAND).replaceAll("(?m)^\\(XEN\\) .*\n", "");
+    return run(command, COMMAND);
+  }
+
+  /** The same for a command that takes longer than others. */
+  public String run(String command, Duration deadline) {
+    return console.command(command, PROMPT, deadline).replaceAll("(?m)^\\(XEN\\) .*\n", "");
   }
 
   /** Types a command after which there is no prompt. */

@@ -69,6 +69,15 @@ final class RunCommand implements Callable<Integer> {
       description = "Let QEMU load hypervisor and kernel (-kernel), without U-Boot.")
   private boolean direct;
 
+  @Option(
+      names = "--telnet",
+      paramLabel = "PORT",
+      description = {
+        "Have the console at this port of 127.0.0.1, for 'telnet -E 127.0.0.1 PORT' (-E leaves "
+            + "Ctrl-] to xl). The machine starts with the call; implies --kernel-direct."
+      })
+  private @Nullable Integer telnetPort;
+
   @Option(names = "--gdb", description = "Wait for gdb on port 1234 before the first instruction.")
   private boolean gdb;
 
@@ -106,6 +115,9 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (telnetPort != null && commands != null) {
+      throw new ToolException("--telnet excludes --exec");
+    }
     Progress progress = Progress.onStandardError();
     Preparation.installMissing(progress, main != null && main.installsWithoutAsking());
     Path hypervisor = hypervisor(progress);
@@ -132,17 +144,22 @@ final class RunCommand implements Callable<Integer> {
       Path symbols = hypervisor.resolveSibling(hypervisor.getFileName() + ".elf");
       System.err.println("QEMU waits for: gdb-multiarch " + symbols + " -ex 'target remote :1234'");
     }
+    if (telnetPort != null) {
+      return serve(qemu.telnet(telnetPort), telnetPort);
+    }
     return commands == null ? interact(boot, qemu) : execute(progress, boot, qemu, commands);
   }
 
   private Boot.Way way() {
-    if (withoutHypervisor && direct) {
-      throw new ToolException("--native and --kernel-direct exclude each other");
+    // Who types at U-Boot's prompt for the person is not on the line of a caller.
+    boolean loadedByQemu = direct || telnetPort != null;
+    if (withoutHypervisor && loadedByQemu) {
+      throw new ToolException("--native excludes --kernel-direct and --telnet");
     }
     if (withoutHypervisor) {
       return Boot.Way.NATIVE;
     }
-    return direct ? Boot.Way.DIRECT : Boot.Way.UBOOT;
+    return loadedByQemu ? Boot.Way.DIRECT : Boot.Way.UBOOT;
   }
 
   /** The image to boot: built if it is ours, though not for a native boot. */
@@ -174,6 +191,15 @@ final class RunCommand implements Callable<Integer> {
       boot.attend(process.console());
       terminal.join(process.console());
       process.console().transcript().awaitEnd();
+      return finish(process);
+    }
+  }
+
+  /** Runs the machine until it ends; its console is somebody else's matter. */
+  private static int serve(QemuCommand qemu, int port) throws Exception {
+    System.err.println("the machine waits for: telnet -E 127.0.0.1 " + port);
+    try (QemuProcess process = QemuProcess.start(qemu.words())) {
+      process.console().start().awaitEnd(); // nothing comes here but the end
       return finish(process);
     }
   }

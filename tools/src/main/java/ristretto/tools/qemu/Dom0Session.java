@@ -42,6 +42,14 @@ public final class Dom0Session implements AutoCloseable {
     return new Dom0Session(process, new Expect(process.console().start()));
   }
 
+  /** The same with the console at a port of this host instead of QEMU's standard input. */
+  public static Dom0Session startOverTelnet(Boot boot, int port) {
+    List<String> words = boot.command(false).telnet(port).words();
+    QemuProcess process = QemuProcess.startAndCall(words, port);
+    boot.attend(process.console());
+    return new Dom0Session(process, new Expect(process.console().start()));
+  }
+
   /** A fault of the hypervisor will be provoked; otherwise one fails the session. */
   public Dom0Session expectFaults() {
     faultsExpected = true;

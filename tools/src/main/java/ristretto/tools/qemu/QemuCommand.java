@@ -8,7 +8,7 @@ import ristretto.tools.uboot.LoadAddresses;
 
 /**
  * Builds QEMU's command line. The console is the process's standard input and output, byte for
- * byte.
+ * byte, unless it is told otherwise.
  */
 public final class QemuCommand {
   public static final String PROGRAM = "qemu-system-aarch64";
@@ -25,15 +25,24 @@ public final class QemuCommand {
    */
   private static final long DIRECT_BASE = 0x4a00_0000L;
 
+  /** No multiplexer: Ctrl-a belongs to the hypervisor. No signals: Ctrl-c belongs to Dom0. */
+  private static final String HERE = "stdio,id=console,mux=off,signal=off";
+
   private final List<String> words = new ArrayList<>(List.of(PROGRAM));
   private final List<String> drives = new ArrayList<>();
 
   public QemuCommand(VirtualMachine machine) {
     words.addAll(machine.arguments());
     words.addAll(List.of("-display", "none", "-monitor", "none", "-nic", "none"));
-    // No multiplexer: Ctrl-a belongs to the hypervisor. No signals: Ctrl-c belongs to Dom0.
-    words.addAll(List.of("-chardev", "stdio,id=console,mux=off,signal=off"));
+    words.addAll(List.of("-chardev", HERE));
     words.addAll(List.of("-serial", "chardev:console"));
+  }
+
+  /** Puts the console at a port of this host, as a console server does; QEMU waits for a caller. */
+  public QemuCommand telnet(int port) {
+    String there = "socket,id=console,host=127.0.0.1,port=" + port + ",server=on,wait=on,telnet=on";
+    words.replaceAll(word -> word.equals(HERE) ? there : word);
+    return this;
   }
 
   /** Boots as a board does: U-Boot as firmware, everything else from the disk. */

@@ -1,25 +1,32 @@
 package ristretto.tools.qemu;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import ristretto.tools.console.SerialLine;
 import ristretto.tools.host.ToolException;
 
 /** A running QEMU whose console is in our hands. Closing it ends it. */
 public final class QemuProcess implements AutoCloseable {
+  private static final int CALLS = 300;
+  private static final Duration CALL_INTERVAL = Duration.ofMillis(100);
+
   private final Process process;
   private final SerialLine console;
   private final Path complaints;
   private final Thread atExit;
 
-  private QemuProcess(Process process, Path complaints) {
+  private QemuProcess(Process process, Path complaints, SerialLine console) {
     this.process = process;
     this.complaints = complaints;
-    this.console = new SerialLine(process.getInputStream(), process.getOutputStream());
+    this.console = console;
     // Ctrl-c and a killed test run must not leave a machine behind.
     this.atExit = new Thread(process::destroyForcibly);
     Runtime.getRuntime().addShutdownHook(atExit);
@@ -29,10 +36,43 @@ public final class QemuProcess implements AutoCloseable {
   public static QemuProcess start(List<String> command) {
     try {
       Path complaints = Files.createTempFile("ristretto-qemu", ".log");
-      ProcessBuilder builder = new ProcessBuilder(command).redirectError(complaints.toFile());
-      return new QemuProcess(builder.start(), complaints);
+      Process process = launch(command, complaints);
+      SerialLine console = new SerialLine(process.getInputStream(), process.getOutputStream());
+      return new QemuProcess(process, complaints, console);
     } catch (IOException e) {
       throw new ToolException("cannot start QEMU: " + e.getMessage(), "./ristretto doctor");
+    }
+  }
+
+  /** The same with the console at a port of this host ({@link QemuCommand#telnet}), called. */
+  public static QemuProcess startAndCall(List<String> command, int port) {
+    try {
+      Path complaints = Files.createTempFile("ristretto-qemu", ".log");
+      Process process = launch(command, complaints);
+      Socket call = call(process, port);
+      SerialLine console = new SerialLine(call.getInputStream(), call.getOutputStream());
+      return new QemuProcess(process, complaints, console);
+    } catch (IOException e) {
+      throw new ToolException("no console from QEMU: " + e.getMessage(), "./ristretto doctor");
+    }
+  }
+
+  private static Process launch(List<String> command, Path complaints) throws IOException {
+    return new ProcessBuilder(command).redirectError(complaints.toFile()).start();
+  }
+
+  /** QEMU listens a moment after it was started. */
+  private static Socket call(Process process, int port) throws IOException {
+    for (int attempt = 0; ; attempt++) {
+      try {
+        return new Socket(InetAddress.getLoopbackAddress(), port);
+      } catch (ConnectException e) {
+        if (!process.isAlive() || attempt == CALLS) {
+          process.destroyForcibly();
+          throw e;
+        }
+        LockSupport.parkNanos(CALL_INTERVAL.toNanos());
+      }
     }
   }
 

@@ -29,6 +29,13 @@ class QemuCommandTest {
   }
 
   @Test
+  void servesTheConsoleAtAPortInstead() {
+    String words = String.join(" ", new QemuCommand(machine).telnet(4321).words());
+    assertTrue(words.contains("host=127.0.0.1,port=4321,server=on,wait=on,telnet=on"));
+    assertFalse(words.contains("stdio"));
+  }
+
+  @Test
   void namesTheDiskLastToMakeItTheFirst() {
     List<String> words =
         new QemuCommand(machine)

@@ -3,30 +3,38 @@ package ristretto.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import ristretto.tools.debian.Suite;
 import ristretto.tools.qemu.Boot;
 import ristretto.tools.qemu.Dom0Session;
 
 /**
- * Data goes through a DomU's network interface and its disk and arrives as it was sent: Linux's
- * back ends in Dom0 and front ends in the DomU, over our grants and event channels.
+ * Data goes through a DomU's network interface and its disks, a file and a block device of Dom0,
+ * and arrives as it was sent: Linux's back ends in Dom0 and front ends in the DomU, over our grants
+ * and event channels. The xenstored is the one in C here.
  */
 @Tag("system")
 class ParavirtualDevicesTest {
   private static final String DOMU = "domu2";
+  private static final String IMAGE = "domu2.img";
 
   /** 256 KiB: pages enough to go around every ring. */
   private static final String RANDOM = "head -c 262144 /dev/urandom > ";
 
-  @Test
-  void carryDataUnharmed() {
-    Systems.note("vif and disk of a DomU");
-    try (XlSession session = start()) {
+  @ParameterizedTest
+  @EnumSource
+  void carryDataUnharmed(Suite suite) {
+    Systems.note("vif and disks of a DomU, " + suite);
+    try (XlSession session = start(suite)) {
       session.section("created");
       session.enterBooting(DOMU);
       quiet(session, "dmesg -n 1"); // its kernel would write between a command's lines
@@ -35,12 +43,13 @@ class ParavirtualDevicesTest {
       String received = copyToDomu(session);
       String returned = copyToDom0(session);
       writeDisk(session, received);
+      useBlockDevice(session, received);
       session.section("detached");
-      assertEquals(received, checksumInImage(session));
+      assertEquals(received, checksumInImage(session, IMAGE));
       session.section("attached");
       useAgain(session, received);
       session.section("destroyed");
-      assertEquals(returned, checksumInImage(session));
+      assertEquals(returned, checksumInImage(session, IMAGE));
       session.assertAsExpected();
     }
   }
@@ -78,14 +87,32 @@ class ParavirtualDevicesTest {
     Systems.note("disk");
     session.enter(DOMU);
     assertEquals("131072\n", session.inDomu("cat /sys/block/xvda/size"));
-    session.inDomu("mke2fs /dev/xvda");
-    mount(session);
+    copyTo(session, "xvda", expected);
+    session.leave();
+  }
+
+  /** A block device of Dom0 comes as a second disk, and goes again. */
+  private static void useBlockDevice(XlSession session, String expected) {
+    Systems.note("block device");
+    session.section("block device attached");
+    session.enter(DOMU);
+    quiet(session, "until [ -b /dev/xvdb ]; do sleep 0.1; done");
+    copyTo(session, "xvdb", expected);
+    session.leave();
+    session.section("block device detached");
+    assertEquals(expected, checksumInImage(session, "/dev/loop7"));
+    session.section("block device gone");
+  }
+
+  /** Puts a file on a fresh disk, lets go of the disk, and reads the file from it again. */
+  private static void copyTo(XlSession session, String disk, String expected) {
+    session.inDomu("mke2fs /dev/" + disk);
+    mount(session, disk);
     quiet(session, "cp /share/down /mnt/data && sync");
     quiet(session, "umount /mnt"); // with it goes what the kernel remembers of the file
-    mount(session);
+    mount(session, disk);
     assertEquals(expected, checksum(session.inDomu("sha256sum < /mnt/data")));
     quiet(session, "umount /mnt");
-    session.leave();
   }
 
   /** Devices taken away and given again are new ones to the DomU. */
@@ -98,20 +125,20 @@ class ParavirtualDevicesTest {
     String answers = session.inDomu("ping -q -c 3 192.168.77.1");
     assertTrue(answers.contains(" 3 packets received"), answers);
     quiet(session, "until [ -b /dev/xvda ]; do sleep 0.1; done");
-    mount(session);
+    mount(session, "xvda");
     assertEquals(expected, checksum(session.inDomu("sha256sum < /mnt/data")));
     quiet(session, "cp /share/up /mnt/data && sync");
     session.leave(); // mounted still: to be destroyed in use
   }
 
-  private static void mount(XlSession session) {
-    quiet(session, "mount -t ext2 /dev/xvda /mnt");
+  private static void mount(XlSession session, String disk) {
+    quiet(session, "mount -t ext2 /dev/" + disk + " /mnt");
   }
 
-  /** Reads the DomU's file from the file in Dom0 that is its disk. */
-  private static String checksumInImage(XlSession session) {
-    String sum = session.dom0().run("debugfs -R 'cat data' domu2.img 2>/dev/null | sha256sum");
-    return checksum(sum);
+  /** Reads the DomU's file from the file or device in Dom0 that is its disk. */
+  private static String checksumInImage(XlSession session, String image) {
+    String read = "debugfs -R 'cat data' " + image + " 2>/dev/null | sha256sum";
+    return checksum(session.dom0().run(read));
   }
 
   private static String checksum(String line) {
@@ -125,9 +152,25 @@ class ParavirtualDevicesTest {
     assertEquals("", session.inDomu(command), command);
   }
 
-  private static XlSession start() {
-    Boot boot = Systems.boot(Systems.SMALL, Boot.Way.DIRECT, Suite.TRIXIE);
+  private static XlSession start(Suite suite) {
+    // A variable of Debian's script that starts the daemons; the kernel hands it to init.
+    Boot boot =
+        Systems.boot(Systems.SMALL, Boot.Way.DIRECT, suite)
+            .withDom0Options("XENSTORED=/usr/sbin/xenstored");
     XlScript script = XlScript.read("devices.txt", Set.of());
-    return new XlSession(Dom0Session.start(boot).awaitShell(), script);
+    // One session over telnet, the other as all others: Ctrl-] gets through both.
+    Dom0Session dom0 =
+        suite == Suite.BOOKWORM
+            ? Dom0Session.startOverTelnet(boot, freePort())
+            : Dom0Session.start(boot);
+    return new XlSession(dom0.awaitShell(), script);
+  }
+
+  private static int freePort() {
+    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return probe.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -17,6 +17,7 @@ long smccc_hvc(uint64_t function, uint64_t a1, uint64_t a2, uint64_t a3);
 long smccc_smc(uint64_t function, uint64_t a1, uint64_t a2, uint64_t a3);
 void secondary_entry(void);
 extern char secondary_stack_top[];
+extern char _end[];
 extern uint64_t first_instruction_count;
 
 #define read_register(name)                                        \
@@ -66,6 +67,8 @@ struct platform {
   int cpus;
   uint64_t mpidr[MAX_CPUS];
   const char *arguments;        /* the kernel's command line */
+  uint64_t memory, memory_size; /* the first bank */
+  uint64_t tree;                /* this description itself */
 };
 extern struct platform platform;
 void platform_discover(const uint8_t *tree);

@@ -9,3 +9,13 @@ __attribute__((visibility("hidden"))) void *memset(void *target, int value, size
   }
   return target;
 }
+
+__attribute__((visibility("hidden"))) void *memcpy(void *target, const void *source, size_t size)
+{
+  unsigned char *at = target;
+  const unsigned char *from = source;
+  while (size--) {
+    *at++ = *from++;
+  }
+  return target;
+}

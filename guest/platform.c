@@ -51,6 +51,9 @@ static void take(const struct node *node)
   }
   if (lists(node->device_type, "cpu") && platform.cpus < MAX_CPUS) {
     platform.mpidr[platform.cpus++] = node->reg.length == 8 ? cells(reg) : cell(reg);
+  } else if (lists(node->device_type, "memory") && !platform.memory_size) {
+    platform.memory = cells(reg);
+    platform.memory_size = cells(reg + 8);
   } else if (lists(node->compatible, "arm,gic-v3")) {
     platform.gic_version = 3;
     platform.distributor = cells(reg);
@@ -101,6 +104,7 @@ void platform_discover(const uint8_t *tree)
   struct node open[16];
   int depth = -1;
   platform.arguments = "";
+  platform.tree = (uint64_t)tree;
   for (;;) {
     uint32_t token = cell(at);
     at += 4;

@@ -32,7 +32,7 @@ void guest_exception(struct frame *frame, uint64_t source)
   struct exception *mine = my_exceptions();
   uint64_t esr = read_register(ESR_EL1);
   uint32_t ec = EC_OF(esr);
-  if (ec == EC_SVC64 && source == 2) {
+  if ((ec == EC_SVC64 && source == 2) || (ec == EC_SVC32 && source == 3)) {
     frame->elr = (uint64_t)eret_to_el0_end;
     frame->spsr = 0x3c5;
     return;
@@ -48,7 +48,7 @@ void guest_exception(struct frame *frame, uint64_t source)
   if (is_instruction_abort(ec)) {
     frame->elr = frame->x[30]; /* whoever called nowhere */
     frame->spsr = (frame->spsr & ~0x3fful) | 0x3c5;
-  } else {
+  } else if (ec != EC_SVC64) { /* which is behind the instruction already */
     frame->elr += 4;
   }
 }

@@ -24,11 +24,14 @@ struct exception *my_exceptions(void);
 int my_index(void);
 #define EC_OF(esr) ((uint32_t)((esr) >> 26 & 0x3f))
 #define EC_UNDEFINED 0x00
+#define EC_FP 0x07
+#define EC_SVC32 0x11
 #define EC_SVC64 0x15
 #define EC_INSTRUCTION_ABORT_LOWER 0x20
 #define EC_INSTRUCTION_ABORT 0x21
 #define EC_DATA_ABORT_LOWER 0x24
 #define EC_DATA_ABORT 0x25
+#define EC_BREAKPOINT 0x3c
 #define EXTERNAL_ABORT 0x10 /* fault status code */
 
 /* Runs an operation and steps over what it provokes; the number of exceptions. */
@@ -44,6 +47,8 @@ int my_index(void);
 
 /* instructions.c: one instruction made at run time, with x0, x1 as given; returns its x0. */
 uint64_t execute(uint32_t instruction, uint64_t x0, uint64_t x1);
+uint64_t place_of_instruction(void); /* where it was executed */
+void execute_with(uint32_t instruction, uint64_t registers[16]); /* x0 to x15, in and out */
 #define HVC(immediate) (0xd4000002u | (uint32_t)(immediate) << 5)
 #define SMC(immediate) (0xd4000003u | (uint32_t)(immediate) << 5)
 
@@ -98,4 +103,30 @@ enum {
 
 /* One file for each group of guests. */
 void bad_calls(void);
-void bad_firmware(void);
+void bad_pointers(void);
+void bad_sizes(void);
+void bad_timing(void);
+void bad_registers(void);
+void bad_controls(void);
+void bad_aborts(void);
+void bad_accesses(void);
+void bad_interrupts(void);
+void bad_storms(void);
+void bad_timers(void);
+void bad_grants(void);
+void bad_changing_grants(void);
+void bad_events(void);
+void bad_hammering(void);
+void bad_memory(void);
+void bad_caches(void);
+void bad_memories(void);
+void bad_store_ring(void);
+void bad_store_load(void);
+void bad_store_rights(void);
+void bad_scheduling(void);
+void never_ends(void);
+void dies_busy(void);
+void panics(void);
+void bad_psci(void);
+void bad_smc(void);
+void bad_at_random(void);

@@ -38,6 +38,33 @@ void guest_main(const uint8_t *tree)
   switch (number) {
   case HEARTBEAT: beat(); break;
   case 1: bad_calls(); break;
+  case 2: bad_pointers(); break;
+  case 3: bad_sizes(); break;
+  case 4: bad_timing(); break;
+  case 5: bad_grants(); break;
+  case 6: bad_changing_grants(); break;
+  case 7: bad_events(); break;
+  case 8: bad_hammering(); break;
+  case 9: bad_memory(); break;
+  case 10: bad_caches(); break;
+  case 11: bad_memories(); break;
+  case 12: bad_registers(); break;
+  case 13: bad_controls(); break;
+  case 14: bad_aborts(); break;
+  case 15: bad_accesses(); break;
+  case 16: bad_interrupts(); break;
+  case 17: bad_storms(); break;
+  case 18: bad_timers(); break;
+  case 19: bad_psci(); break;
+  case 20: bad_smc(); break;
+  case 21: bad_store_ring(); break;
+  case 22: bad_store_load(); break;
+  case 23: bad_store_rights(); break;
+  case 25: bad_scheduling(); break;
+  case 26: bad_at_random(); break;
+  case 27: panics(); break;
+  case 28: never_ends(); break;
+  case 29: dies_busy(); break;
   default: expect("a guest of this number", number, 0);
   }
   verdict();

@@ -37,6 +37,34 @@ eret_to_el0_end:                                /* guest_exception lets SVC retu
         ldp     x29, x30, [sp], #112
         ret
 
+/* void with_registers(code, registers): x0 to x15 are the code's. */
+        .global with_registers
+with_registers:
+        stp     x29, x30, [sp, #-32]!
+        str     x1, [sp, #16]
+        mov     x16, x0
+        mov     x17, x1
+        ldp     x0, x1, [x17]
+        ldp     x2, x3, [x17, #16]
+        ldp     x4, x5, [x17, #32]
+        ldp     x6, x7, [x17, #48]
+        ldp     x8, x9, [x17, #64]
+        ldp     x10, x11, [x17, #80]
+        ldp     x12, x13, [x17, #96]
+        ldp     x14, x15, [x17, #112]
+        blr     x16
+        ldr     x17, [sp, #16]
+        stp     x0, x1, [x17]
+        stp     x2, x3, [x17, #16]
+        stp     x4, x5, [x17, #32]
+        stp     x6, x7, [x17, #48]
+        stp     x8, x9, [x17, #64]
+        stp     x10, x11, [x17, #80]
+        stp     x12, x13, [x17, #96]
+        stp     x14, x15, [x17, #112]
+        ldp     x29, x30, [sp], #32
+        ret
+
         .macro  entry handler, source
         .balign 128
         sub     sp, sp, #272

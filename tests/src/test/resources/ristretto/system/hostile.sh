@@ -25,27 +25,88 @@ within() { # half seconds, command...
 }
 
 has_verdict() { grep -qE '^(PASS|FAIL)' /var/log/xen/console/guest-bad.log; }
-is_free() { [ "$(free_memory)" = "$1" ]; }
+is_free() { seen=$(free_memory); [ "$seen" = "$1" ]; }
 has_beaten() { [ "$(beats)" != "$1" ]; }
 
-remove() { # name, free memory before
-  start=$(date +%s%N)
-  xl destroy "$1" || echo "destroy: failed"
-  echo "destroyed in $((($(date +%s%N) - start) / 1000000)) ms"
-  within 20 is_free "$2"
-  echo "free $2 $(free_memory)"
+# Starts the neighbour; what is free then is free after each guest.
+neighbour() {
+  create neighbour 32 1 bad=0
+  within 60 has_beaten ""
+  free=$(free_memory)
+  xl dmesg -c >/dev/null
+}
+
+accounts() {
+  within 20 is_free "$free"
+  echo "free $free $seen"
+  echo "said $(xl dmesg -c | wc -c)"
 }
 
 # One bad guest, from creation to the end.
 bad() { # number, vCPUs, seed
-  free=$(free_memory)
   before=$(beats)
-  xl dmesg -c >/dev/null
   create bad 32 "$2" "bad=$1 seed=$3"
   within 90 has_verdict
   tr -d '\r' </var/log/xen/console/guest-bad.log
-  remove bad "$free"
-  echo "said $(xl dmesg | wc -c)"
+  start=$(date +%s%N)
+  xl destroy bad || echo "destroy: failed"
+  echo "destroyed in $((($(date +%s%N) - start) / 1000000)) ms"
+  accounts
   within 20 has_beaten "$before"
   echo "neighbour $before, $(beats)"
+}
+
+# Writes bytes, as printf spells them, into a copy of the guest.
+patched() { # offset, bytes
+  cp /tmp/hostile/guest.img /tmp/hostile/broken.img
+  printf "$2" | dd of=/tmp/hostile/broken.img bs=1 seek="$1" conv=notrunc 2>/dev/null
+}
+
+# A kernel, ramdisk or device tree that cannot be used: creation fails, says why, and leaves nothing.
+refused() { # what, line of the configuration
+  printf 'name="broken"\nmemory=32\nvcpus=1\non_crash="destroy"\n%b\n' "$2" >/tmp/hostile/broken.cfg
+  if xl create -q -p /tmp/hostile/broken.cfg >/tmp/hostile/broken.log 2>&1; then
+    echo "created: $1"
+    xl destroy broken
+  elif [ -s /tmp/hostile/broken.log ]; then
+    echo "refused: $1"
+  else
+    echo "silent: $1"
+  fi
+}
+
+images() {
+  kernel='kernel="/tmp/hostile/broken.img"'
+  : >/tmp/hostile/broken.img
+  refused "empty kernel" "$kernel"
+  head -c 63 /tmp/hostile/guest.img >/tmp/hostile/broken.img
+  refused "kernel shorter than its header" "$kernel"
+  head -c 65536 /dev/urandom >/tmp/hostile/broken.img
+  refused "kernel of noise" "$kernel"
+  patched 8 '\377\377\377\377\377\377\377\377'
+  refused "text_offset that wraps" "$kernel"
+  patched 8 '\0\0\0\020\0\0\0\0'
+  refused "text_offset behind the end of memory" "$kernel"
+  patched 16 '\377\377\377\377\377\377\377\377'
+  refused "image_size that wraps" "$kernel"
+  gzip -c /vmlinuz | head -c 100000 >/tmp/hostile/broken.img
+  refused "gzip that ends early" "$kernel"
+  head -c 100M /dev/zero | gzip >/tmp/hostile/broken.img
+  refused "gzip of nothing much" "$kernel"
+  cp /tmp/hostile/guest.img /tmp/hostile/broken.img
+  head -c 40M /dev/zero >/tmp/hostile/large
+  refused "ramdisk larger than memory" "$kernel\nramdisk=\"/tmp/hostile/large\""
+  rm /tmp/hostile/large
+  head -c 4096 /dev/urandom >/tmp/hostile/tree
+  refused "device tree of noise" "$kernel\ndevice_tree=\"/tmp/hostile/tree\""
+  printf '\320\r\376\355\377\377\377\377\377\377\377\377\377\377\377\377\0\0\0\0\0\0\0\021\0\0\0\020\0\0\0\0\0\0\0\0\0\0\0\0' >/tmp/hostile/tree
+  refused "device tree whose offsets wrap" "$kernel\ndevice_tree=\"/tmp/hostile/tree\""
+  # The machine's interrupt controller and console: nobody's to give away.
+  refused "the distributor as a device" "$kernel\niomem=[\"0x8000,1\"]"
+  refused "the console as a device" "$kernel\niomem=[\"0x9000,1\"]"
+  refused "RAM as a device" "$kernel\niomem=[\"0x40200,16\"]"
+  refused "an interrupt of the hypervisor" "$kernel\nirqs=[33]"
+  refused "a private interrupt" "$kernel\nirqs=[26]"
+  xl list broken >/dev/null 2>&1 && echo "left behind"
+  accounts
 }

@@ -41,9 +41,15 @@ public record Domctl(long address) {
     return Memory.load32(address + INTERFACE_VERSION);
   }
 
-  /** The caller's release is one whose layouts are known here. */
+  /**
+   * The caller's release is one whose layouts are known here; for a command that is the same in
+   * all, there is no version.
+   */
   public boolean isKnownVersion() {
     int version = interfaceVersion();
+    if (command() == DomctlCommand.GET_DOMAIN_STATE) {
+      return version == 0;
+    }
     return version >= VERSION_4_17 && version <= VERSION_4_22;
   }
 

@@ -37,6 +37,7 @@ public final class DomctlCommand {
   public static final int GET_PAGING_MEMPOOL_SIZE = 85;
   public static final int SET_PAGING_MEMPOOL_SIZE = 86;
   public static final int SET_LLC_COLORS = 89;
+  public static final int GET_DOMAIN_STATE = 90;
 
   private DomctlCommand() {}
 }

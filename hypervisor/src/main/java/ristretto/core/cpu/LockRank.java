@@ -13,6 +13,8 @@ public enum LockRank {
   WALLCLOCK(true),
   /** Connections between the event channels of two domains. */
   EVENT_BINDING(true),
+  /** Which domains have changed. */
+  DOMAIN_CHANGES(true),
   /** A domain's event channels. */
   EVENT_CHANNEL(false),
   /** A domain's grant table. */

@@ -140,6 +140,12 @@ public final class Domain {
   /** How far its destruction is: {@link DomainEnd}. Guarded by the toolstack's lock. */
   int endStage;
 
+  /** A number that no other domain has or will have, {@link #id} notwithstanding. */
+  public long uniqueId;
+
+  /** Lives that have begun. Guarded by the toolstack's lock. */
+  private static long lives;
+
   /** Its destruction has begun: it gets nothing new. Never true for Dom0. */
   private volatile boolean dying;
 
@@ -196,6 +202,8 @@ public final class Domain {
     for (Vcpu vcpu : vcpus) {
       vcpu.events.open(); // before the first one is shown something in the shared page
     }
+    lives++;
+    uniqueId = lives;
     id = number;
   }
 

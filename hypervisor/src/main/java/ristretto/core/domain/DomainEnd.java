@@ -1,5 +1,6 @@
 package ristretto.core.domain;
 
+import ristretto.core.event.DomainChanges;
 import ristretto.core.event.DomainVirq;
 import ristretto.core.event.EventTeardown;
 import ristretto.core.mm.Frames;
@@ -50,7 +51,7 @@ public final class DomainEnd {
     }
     if (!domain.isDying()) {
       domain.setDying();
-      DomainVirq.tell();
+      DomainVirq.tell(domain.id);
     }
     switch (domain.endStage) {
       case ALIVE -> {
@@ -82,6 +83,11 @@ public final class DomainEnd {
     return domain.endStage == GONE;
   }
 
+  /** All of it is gone, but for memory that others use. */
+  public static boolean isDead(Domain domain) {
+    return domain.endStage == GONE;
+  }
+
   private static boolean areVcpusOut(Domain domain) {
     boolean out = true;
     for (int i = 0; i < domain.vcpuCount; i++) {
@@ -97,8 +103,9 @@ public final class DomainEnd {
     long unused = Frames.claim(domain.memory, 0);
     domain.endStage = GONE;
     remains++;
+    int id = domain.id;
     reap();
-    DomainVirq.tell();
+    DomainVirq.tell(id);
   }
 
   /** A domain that was never made known: it has a few pages and no vCPUs. */
@@ -126,6 +133,7 @@ public final class DomainEnd {
       Domain domain = Domains.inSlot(slot);
       if (domain != null && domain.endStage == GONE && domain.memory.isEmpty()) {
         Domains.remove(domain);
+        DomainChanges.note(domain.id); // no virtual interrupt: its end has been told of
         domain.close();
         remains--;
       }

@@ -65,6 +65,9 @@ public final class Bindings {
       bound[virq] = (int) port;
     }
     events.lock.unlock();
+    if (port > 0 && virq == Virq.DOM_EXC) {
+      DomainChanges.beginAnew();
+    }
     return port;
   }
 

@@ -16,8 +16,9 @@ public final class DomainVirq {
 
   private DomainVirq() {}
 
-  /** Some domain's state has changed. No lock of event channels or of a later rank is held. */
-  public static void tell() {
+  /** That domain's state has changed. No lock of event channels or of a later rank is held. */
+  public static void tell(int id) {
+    DomainChanges.note(id);
     Domain dom0 = Domains.find(DOM0);
     if (dom0 != null) {
       dom0.events.sendVirq(Virq.DOM_EXC);
@@ -31,8 +32,10 @@ public final class DomainVirq {
   public static void onShutdown(Domain domain, int reason) {
     int port = domain.settings.suspendPort;
     boolean told = reason == ShutdownReason.SUSPEND && port >= 0 && domain.events.send(port) == 0;
-    if (!told) {
-      tell();
+    if (told) {
+      DomainChanges.note(domain.id);
+    } else {
+      tell(domain.id);
     }
   }
 }

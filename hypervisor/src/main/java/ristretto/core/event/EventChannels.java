@@ -161,6 +161,11 @@ public final class EventChannels {
     lock.unlock();
   }
 
+  /** Someone hears this global virtual interrupt. */
+  public boolean isBound(int virq) {
+    return virqPorts[virq] != 0;
+  }
+
   private void raiseIfBound(int port) {
     if (port != 0) {
       raise(port, ports.at(port));

@@ -28,6 +28,9 @@ final class DomctlOp extends ToolstackOp {
     if (argument.command() == DomctlCommand.CREATE_DOMAIN) {
       return DomainCreation.create(argument);
     }
+    if (argument.command() == DomctlCommand.GET_DOMAIN_STATE) {
+      return DomainStateOp.call(caller, argument); // of any domain, perhaps
+    }
     if (argument.command() == DomctlCommand.TEST_ASSIGN_DEVICE) {
       return Errno.EOPNOTSUPP; // no domain need be named
     }
@@ -89,6 +92,7 @@ final class DomctlOp extends ToolstackOp {
       case DomctlCommand.CREATE_DOMAIN,
           DomctlCommand.GET_DOMAIN_INFO,
           DomctlCommand.GET_VCPU_INFO,
+          DomctlCommand.GET_DOMAIN_STATE,
           DomctlCommand.SCHEDULER_OP,
           DomctlCommand.GET_ADDRESS_SIZE,
           DomctlCommand.GET_PAGING_MEMPOOL_SIZE,

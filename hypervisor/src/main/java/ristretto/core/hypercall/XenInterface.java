@@ -4,6 +4,7 @@ import ristretto.core.console.Console;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.event.ConsoleVirq;
+import ristretto.core.event.DomainChanges;
 import ristretto.core.event.EventReport;
 import ristretto.core.grant.GrantReport;
 import ristretto.lang.BootOnly;
@@ -22,6 +23,7 @@ public final class XenInterface {
   public static void start(VersionText commandLine, int release) {
     VersionOp.setCommandLine(commandLine);
     VersionOp.setMinor(release);
+    DomainChanges.start();
     Console console = Console.system();
     console.input().listen(new ConsoleVirq());
     console.keys().register(new EventReport());
@@ -42,6 +44,7 @@ public final class XenInterface {
       return false;
     }
     Domains.add(domain);
+    DomainChanges.note(domain.id);
     return true;
   }
 }

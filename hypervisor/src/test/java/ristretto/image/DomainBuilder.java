@@ -2,6 +2,7 @@ package ristretto.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import ristretto.abi.ArchConfig;
 import ristretto.abi.CreateDomain;
 import ristretto.abi.Domctl;
 import ristretto.abi.DomctlCommand;
@@ -33,8 +34,11 @@ public final class DomainBuilder {
 
   private static final int MAGIC_PAGES = 4;
 
-  /** GICv3, native. */
+  /** HVM with HAP. */
   private static final int FLAGS = 3;
+
+  /** {@code u.createdomain.arch.gic_version} since 4.19. */
+  private static final int GIC_VERSION = 76;
 
   private final GuestCpu dom0;
   private final int vcpus;
@@ -158,6 +162,12 @@ public final class DomainBuilder {
   }
 
   public void create() {
+    assertEquals(0, create(ArchConfig.GIC_NATIVE));
+    id = (int) dom0.load(ARGUMENT + Domctl.DOMAIN, 2);
+  }
+
+  /** Asks for a domain with this interrupt controller, and returns the hypercall's result. */
+  long create(int gicVersion) {
     id = 0;
     begin(DomctlCommand.CREATE_DOMAIN);
     dom0.store(ARGUMENT + CreateDomain.HANDLE, 4, 0xcafe);
@@ -167,8 +177,8 @@ public final class DomainBuilder {
     dom0.store(ARGUMENT + CreateDomain.MAX_GRANT_FRAMES, 4, 32);
     dom0.store(ARGUMENT + CreateDomain.MAX_MAPTRACK_FRAMES, 4, 128);
     dom0.store(ARGUMENT + CreateDomain.GRANT_OPTS, 4, 1);
-    assertEquals(0, submit());
-    id = (int) dom0.load(ARGUMENT + Domctl.DOMAIN, 2);
+    dom0.store(ARGUMENT + GIC_VERSION, 1, gicVersion);
+    return submit();
   }
 
   private void setContext() {

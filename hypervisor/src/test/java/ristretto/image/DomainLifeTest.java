@@ -11,6 +11,8 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
+import ristretto.abi.ArchConfig;
+import ristretto.abi.Errno;
 import ristretto.abi.HypercallNumber;
 import ristretto.arch.TrapFrame;
 import ristretto.core.domain.Domain;
@@ -85,6 +87,40 @@ class DomainLifeTest {
           for (long entry : seen) {
             assertEquals(DomainBuilder.ENTRY, entry);
           }
+        });
+  }
+
+  @Test
+  void theInterruptControllerIsTheMachines() {
+    FreshImage.run(OnGicv3.class);
+    FreshImage.run(OnGicv2.class);
+  }
+
+  static final class OnGicv3 implements Runnable {
+    @Override
+    public void run() {
+      createEach(3, ArchConfig.GIC_V3, ArchConfig.GIC_V2);
+    }
+  }
+
+  static final class OnGicv2 implements Runnable {
+    @Override
+    public void run() {
+      createEach(2, ArchConfig.GIC_V2, ArchConfig.GIC_V3);
+    }
+  }
+
+  /** xl says "No such device" of what this machine cannot be, under Xen as here. */
+  private static void createEach(int gic, int right, int wrong) {
+    BootOnSimulatedVirt boot = boot(gic, Switching.NEVER, 1, new ArrayList<>());
+    boot.board
+        .machine()
+        .run(() -> {
+          DomainBuilder domain = new DomainBuilder(boot.bootHere(), 1);
+          assertEquals(Errno.OK, domain.create(ArchConfig.GIC_NATIVE));
+          assertEquals(Errno.OK, domain.create(right));
+          assertEquals(Errno.ENODEV, domain.create(wrong));
+          assertEquals(Errno.EINVAL, domain.create(ArchConfig.GIC_V3 + 1));
         });
   }
 

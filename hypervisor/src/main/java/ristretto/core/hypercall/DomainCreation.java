@@ -40,6 +40,9 @@ final class DomainCreation {
     if (!isPossible(config, argument.interfaceVersion())) {
       return Errno.EINVAL;
     }
+    if (!hasInterruptController(config.architecture().gicVersion())) {
+      return Errno.ENODEV;
+    }
     int number = argument.domainId();
     boolean chosen = number != 0 && number < DomainId.FIRST_RESERVED;
     if (chosen && !Domains.isFree(number)) {
@@ -90,20 +93,22 @@ final class DomainCreation {
 
   @Cold
   private static boolean isPossible(ArchConfig architecture, int version) {
-    boolean gic =
-        switch (architecture.gicVersion()) {
-          case ArchConfig.GIC_NATIVE -> true;
-          case ArchConfig.GIC_V2 -> GuestPlatform.gicVersion() == 2;
-          case ArchConfig.GIC_V3 -> GuestPlatform.gicVersion() == 3;
-          default -> false;
-        };
     boolean vectors = version >= Domctl.VERSION_4_18 && architecture.sveVectorLength() != 0;
-    return gic
+    return architecture.gicVersion() <= ArchConfig.GIC_V3
         && !vectors
         && architecture.teeType() == ArchConfig.TEE_NONE
         && Integer.compareUnsigned(
                 architecture.sharedInterrupts(), Domains.mostLines() - Gicd.FIRST_SPI)
             <= 0;
+  }
+
+  /** A virtual controller needs a physical one of its version. */
+  private static boolean hasInterruptController(int version) {
+    return switch (version) {
+      case ArchConfig.GIC_V2 -> GuestPlatform.gicVersion() == 2;
+      case ArchConfig.GIC_V3 -> GuestPlatform.gicVersion() == 3;
+      default -> true;
+    };
   }
 
   /** INTIDs of a domain with so many SPIs. */

@@ -54,7 +54,7 @@ final class Arguments {
 
   /** Where the structures are; seldom somewhere else. */
   long pointer() {
-    if (!values.choices.oneIn(24)) {
+    if (!values.choices.oneIn(60)) {
       return structure;
     }
     return switch (values.choices.below(5)) {

@@ -16,21 +16,17 @@ import ristretto.abi.HypercallNumber;
 import ristretto.abi.SysctlCommand;
 import ristretto.abi.Vcpuop;
 import ristretto.abi.Xenmem;
+import ristretto.core.time.SystemTime;
 import ristretto.fuzz.Call.Field;
 import ristretto.fuzz.Call.Source;
+import ristretto.machine.SysReg;
 
 /** The hypercalls that guests make up, by the public headers. */
 final class Calls {
   private static final Source POINTER = Arguments::pointer;
   private static final Source DOMAIN = a -> a.values().domain();
 
-  /** Another domain, as the commands about domains name it. */
-  private static final Source DOMAIN_BUT_CALLER =
-      a -> {
-        long domain = a.values().domain();
-        return domain == 0x7ff0 ? a.values().domain() : domain;
-      };
-
+  private static final Source OTHER = a -> a.values().other();
   private static final Source GFN = a -> a.values().gfn();
   private static final Source OWN_GFN = a -> a.values().orEdge(a.values().ownGfn());
   private static final Source PORT = a -> a.values().port();
@@ -40,7 +36,14 @@ final class Calls {
   private static final Source COUNT = a -> a.values().count();
   private static final Source ORDER = a -> a.values().order();
   private static final Source ANY = a -> a.values().choices.any();
-  private static final Source ADDRESS = a -> GFN.value(a) << 12;
+
+  /** Of a page; not 0, which to the call that unmaps means "nowhere". */
+  private static final Source ADDRESS =
+      a -> {
+        long address = GFN.value(a) << 12;
+        return address == 0 ? 0x1000 : address;
+      };
+
   private static final Source BYTES = a -> a.values().orEdge(a.values().choices.below(4097));
   private static final Source STRUCTURES = a -> a.values().orEdge(a.count);
 
@@ -52,6 +55,12 @@ final class Calls {
   private static final Source PORTS = list(4, PORT);
 
   private Calls() {}
+
+  /** System time in nanoseconds: in the past, or soon. */
+  private static long soon(Arguments a) {
+    long now = SystemTime.toNanoseconds(SysReg.CNTPCT_EL0.read());
+    return a.values().orEdge(now + a.values().choices.below(100_000));
+  }
 
   private static Call memory(int operation, int size, Field... fields) {
     return call("memory_op", HypercallNumber.MEMORY_OP, operation, size, 1, fields);
@@ -105,7 +114,7 @@ final class Calls {
 
   private static Call domctl(int command, Field... fields) {
     List<Field> all = new java.util.ArrayList<>(List.of(fields));
-    all.add(u16(8, DOMAIN_BUT_CALLER));
+    all.add(u16(8, OTHER));
     return control("domctl", HypercallNumber.DOMCTL, command, 0x17, all.toArray(new Field[0]));
   }
 
@@ -152,7 +161,7 @@ final class Calls {
               u16(0, fixed(0x7ff0)),
               u16(2, oneOf(4, 4, 4, 0, 1)),
               u16(4, COUNT),
-              u16(6, DOMAIN),
+              u16(6, OTHER),
               u64(8, GFNS),
               u64(16, GFNS),
               u64(24, GFNS)),
@@ -160,7 +169,7 @@ final class Calls {
           memory(
               Xenmem.ACQUIRE_RESOURCE,
               32,
-              u16(0, DOMAIN),
+              u16(0, OTHER),
               u16(2, fixed(1)),
               u32(4, fixed(0)),
               u32(8, COUNT),
@@ -181,32 +190,41 @@ final class Calls {
               u64(0, ADDRESS),
               u32(8, oneOf(2, 2, 2, 6, 6, 3, 1, 7, 0)),
               u32(12, REFERENCE),
-              u16(16, DOMAIN)),
+              u16(16, OTHER)),
           grants(
               Gnttabop.MAP_GRANT_REF,
               32,
               u64(0, ADDRESS),
               u32(8, oneOf(2, 6)),
               u32(12, REFERENCE),
-              u16(16, DOMAIN)),
+              u16(16, OTHER)),
           grants(
               Gnttabop.UNMAP_GRANT_REF,
               24,
-              u64(0, ADDRESS),
-              u64(8, oneOf(0, 0, 1)),
-              u32(16, HANDLE)),
+              u32(16, HANDLE),
+              u64(0, a -> a.values().handleAddress()),
+              u64(8, oneOf(0, 0, 1))),
           grants(Gnttabop.UNMAP_GRANT_REF, 24, u64(8, oneOf(0, 1)), u32(16, HANDLE)),
           grants(
               Gnttabop.COPY,
               40,
               u64(0, REFERENCE),
-              u16(8, DOMAIN),
+              u16(8, OTHER),
               u16(10, BYTES),
               u64(16, OWN_GFN),
-              u16(24, DOMAIN),
+              u16(24, oneOf(0x7ff0)),
               u16(26, BYTES),
               u16(32, BYTES),
               u16(34, oneOf(1, 1, 0, 2, 3))),
+          grants(
+              Gnttabop.COPY,
+              40,
+              u64(0, OWN_GFN),
+              u16(8, fixed(0x7ff0)),
+              u64(16, REFERENCE),
+              u16(24, OTHER),
+              u16(32, fixed(64)),
+              u16(34, fixed(2))),
           grants(
               Gnttabop.SETUP_TABLE,
               24,
@@ -224,19 +242,18 @@ final class Calls {
           grants(Gnttabop.SET_VERSION, 4, u32(0, oneOf(1, 2))),
           grants(Gnttabop.GET_VERSION, 8, u16(0, DOMAIN)),
           grants(Gnttabop.SWAP_GRANT_REF, 12, u32(0, REFERENCE), u32(4, REFERENCE)),
-          events(Evtchnop.BIND_INTERDOMAIN, 12, u16(0, DOMAIN), u32(4, PORT)),
-          events(Evtchnop.BIND_INTERDOMAIN, 12, u16(0, DOMAIN), u32(4, PORT)),
+          events(Evtchnop.BIND_INTERDOMAIN, 12, u16(0, OTHER), u32(4, PORT)),
+          events(Evtchnop.BIND_INTERDOMAIN, 12, u16(0, OTHER), u32(4, PORT)),
           events(Evtchnop.BIND_VIRQ, 12, u32(0, oneOf(0, 1, 2, 3, 23, 24)), u32(4, VCPU)),
           events(Evtchnop.CLOSE, 4, u32(0, PORT)),
           events(Evtchnop.SEND, 4, u32(0, PORT)),
           events(Evtchnop.SEND, 4, u32(0, PORT)),
           events(Evtchnop.STATUS, 24, u16(0, DOMAIN), u32(4, PORT)),
-          events(Evtchnop.ALLOC_UNBOUND, 8, u16(0, fixed(0x7ff0)), u16(2, DOMAIN)),
+          events(Evtchnop.ALLOC_UNBOUND, 8, u16(0, fixed(0x7ff0)), u16(2, OTHER)),
           events(Evtchnop.ALLOC_UNBOUND, 8, u16(0, DOMAIN), u16(2, DOMAIN)),
           events(Evtchnop.BIND_IPI, 8, u32(0, VCPU)),
           events(Evtchnop.BIND_VCPU, 8, u32(0, PORT), u32(4, VCPU)),
           events(Evtchnop.UNMASK, 4, u32(0, PORT)),
-          events(Evtchnop.RESET, 2, u16(0, DOMAIN)),
           events(
               Evtchnop.INIT_CONTROL,
               24,
@@ -291,6 +308,7 @@ final class Calls {
   /** What only another domain than the control domain does: it may block, and end itself. */
   static final List<Call> GUESTS =
       List.of(
+          events(Evtchnop.RESET, 2, u16(0, DOMAIN)),
           plain("block", HypercallNumber.SCHED_OP, fixed(1)),
           new Call(
               "poll",
@@ -298,11 +316,11 @@ final class Calls {
               List.of(fixed(3), POINTER),
               24,
               1,
-              List.of(u64(0, PORTS), u32(8, COUNT), u64(16, oneOf(0, 1, 1_000_000_000)))),
+              List.of(u64(0, PORTS), u32(8, COUNT), u64(16, Calls::soon))),
           new Call(
               "shutdown",
               HypercallNumber.SCHED_OP,
-              List.of(oneOf(2, 0, 0, 0, 0, 0, 0, 0), POINTER),
+              List.of(oneOf(2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), POINTER),
               4,
               1,
               List.of(u32(0, oneOf(0, 1, 2, 3, 4, 5, 6)))));
@@ -310,6 +328,7 @@ final class Calls {
   /** What the control domain does to others. */
   static final List<Call> CONTROL =
       List.of(
+          events(Evtchnop.RESET, 2, u16(0, DOMAIN)),
           domctl(DomctlCommand.PAUSE_DOMAIN),
           domctl(DomctlCommand.UNPAUSE_DOMAIN),
           domctl(DomctlCommand.UNPAUSE_DOMAIN),
@@ -341,25 +360,25 @@ final class Calls {
               u32(32, oneOf(8, 64))),
           domctl(
               DomctlCommand.IOMEM_PERMISSION,
-              u64(16, oneOf(0x9010, 0x9000, 0x8000, 0x40000)),
-              u64(24, COUNT),
+              u64(16, oneOf(0x9010, 0x9010, 0x9010, 0x9000, 0x8000, 0x40000)),
+              u64(24, oneOf(1, 1, 1, 2)),
               u8(32, oneOf(0, 1))),
           domctl(
               DomctlCommand.MEMORY_MAPPING,
               u64(16, GFN),
-              u64(24, oneOf(0x9010, 0x9000, 0x8000, 0x40000)),
-              u64(32, COUNT),
+              u64(24, oneOf(0x9010, 0x9010, 0x9010, 0x9000, 0x40000)),
+              u64(32, oneOf(1, 1, 1, 2)),
               u32(40, oneOf(0, 1))),
           domctl(
               DomctlCommand.BIND_PT_IRQ,
-              u32(16, oneOf(34, 33, 27)),
+              u32(16, oneOf(34, 34, 34, 33, 27)),
               u32(20, fixed(4)),
-              u16(24, oneOf(34, 33))),
+              u16(24, oneOf(34, 34, 34, 33))),
           domctl(
               DomctlCommand.UNBIND_PT_IRQ,
-              u32(16, oneOf(34, 33, 27)),
+              u32(16, oneOf(34, 34, 34, 33, 27)),
               u32(20, fixed(4)),
-              u16(24, oneOf(34, 33))),
+              u16(24, oneOf(34, 34, 34, 33))),
           domctl(
               DomctlCommand.SCHEDULER_OP,
               u32(16, oneOf(6, 9)),
@@ -381,12 +400,6 @@ final class Calls {
               u32(56, oneOf(1, 4, 1024)),
               u32(60, fixed(1)),
               u32(72 + 4, oneOf(0, 0, 32, 224, 960))),
-          control(
-              "domctl",
-              HypercallNumber.DOMCTL,
-              DomctlCommand.DESTROY_DOMAIN,
-              0x17,
-              u16(8, DOMAIN_BUT_CALLER)),
           sysctl(
               SysctlCommand.READ_CONSOLE,
               u8(8, oneOf(0, 1)),

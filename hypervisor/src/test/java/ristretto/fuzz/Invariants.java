@@ -9,17 +9,22 @@ import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.event.EventAudit;
 import ristretto.core.grant.GrantAudit;
+import ristretto.core.interrupt.VgicAudit;
 import ristretto.core.mm.Frames;
 import ristretto.core.mm.MemoryAudit;
 import ristretto.core.trap.FaultHandler;
+import ristretto.sim.SimulatedGic;
 import ristretto.sim.SimulatedMachine;
+import ristretto.sim.VirtBoard;
 
 /** What holds whenever no CPU is within a trap: DESIGN, "Trust". */
 final class Invariants {
   private final SimulatedMachine machine;
+  private final SimulatedGic gic;
 
-  Invariants(SimulatedMachine machine) {
-    this.machine = machine;
+  Invariants(VirtBoard board) {
+    machine = board.machine();
+    gic = board.gic();
   }
 
   /** An AssertionError says what does not hold. */
@@ -30,6 +35,7 @@ final class Invariants {
       GrantAudit.compare(memory);
       EventAudit.compare(memory);
       memory.finish();
+      VgicAudit.compare(gic);
     });
   }
 

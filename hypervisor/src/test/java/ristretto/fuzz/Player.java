@@ -3,7 +3,6 @@ package ristretto.fuzz;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import ristretto.abi.DomainId;
 import ristretto.abi.DomctlCommand;
 import ristretto.abi.Gnttabop.MapGrantRef;
 import ristretto.abi.HypercallNumber;
@@ -11,9 +10,24 @@ import ristretto.abi.MulticallEntry;
 import ristretto.abi.Schedop;
 import ristretto.arch.TrapFrame;
 import ristretto.core.trap.GuestCpu;
+import ristretto.image.DomainBuilder;
+import ristretto.sim.SimulatedGic;
 
 /** Makes up what a guest does next, and does it: one trap at a time. */
 final class Player {
+  /** What most of what a guest does is. */
+  enum Kind {
+    HYPERCALLS(1),
+    INSTRUCTIONS(11);
+
+    /** Of twelve. */
+    final int instructions;
+
+    Kind(int instructions) {
+      this.instructions = instructions;
+    }
+  }
+
   private static final int EC_HVC64 = 0x16;
   private static final int XEN_TAG = 0xea1;
 
@@ -25,6 +39,8 @@ final class Player {
 
   private final Values values;
   private final Choices choices;
+  private final Instructions instructions;
+  private final Kind kind;
 
   /** Frames of vCPUs whose call is not over. */
   private final Set<Long> continuing = new HashSet<>();
@@ -32,9 +48,14 @@ final class Player {
   /** What was done last, for a report. */
   private String last = "";
 
-  Player(Values values) {
+  /**
+   * @param kind what it prefers
+   */
+  Player(Values values, SimulatedGic gic, Kind kind) {
     this.values = values;
     this.choices = values.choices;
+    this.kind = kind;
+    this.instructions = new Instructions(values, gic);
   }
 
   String last() {
@@ -53,10 +74,18 @@ final class Player {
       return hypercall(frame);
     }
     continuing.remove(frame.address());
+    if (frame.elr() == DomainBuilder.ENTRY) {
+      frame.setElr(PC);
+      grant(guest); // it begins
+      return frame;
+    }
     return act(frame, guest);
   }
 
   private TrapFrame act(TrapFrame frame, Guest guest) {
+    if (choices.below(12) < kind.instructions) {
+      return execute(frame, guest);
+    }
     return switch (choices.below(12)) {
       case 0 -> {
         scribble(guest);
@@ -71,7 +100,7 @@ final class Player {
         yield hypercall(frame);
       }
       case 3 -> {
-        prepare(frame, guest, Calls.GUESTS);
+        prepare(frame, guest, choices.oneIn(10) ? Calls.GUESTS : Calls.ANYBODY);
         yield hypercall(frame);
       }
       default -> {
@@ -79,6 +108,32 @@ final class Player {
         yield hypercall(frame);
       }
     };
+  }
+
+  private TrapFrame execute(TrapFrame frame, Guest guest) {
+    frame.setElr(PC);
+    TrapFrame next = instructions.execute(frame, guest);
+    last = "domain %d: %s".formatted(guest.domain().id, instructions.last);
+    return next;
+  }
+
+  /** Dom0 executes something that traps, or does not; returns as {@link #turn} does. */
+  TrapFrame turnOfDom0(TrapFrame frame) {
+    Guest guest = Guest.current();
+    values.actFor(guest.domain());
+    continuing.remove(frame.address());
+    return execute(frame, guest);
+  }
+
+  /** Dom0 grants its pages to whoever there may be. */
+  void grantAsDom0() {
+    Guest guest = Guest.current();
+    values.actFor(guest.domain());
+    grant(guest);
+  }
+
+  boolean prefersInstructions() {
+    return choices.below(12) < kind.instructions;
   }
 
   /** Dom0 is about to do something of this kind; false: it would end or leave its CPU. */
@@ -178,11 +233,12 @@ final class Player {
 
   /** What a call that is over has told its guest. */
   void rememberHandle(TrapFrame frame, Guest guest) {
-    if (frame.x(16) == HypercallNumber.GRANT_TABLE_OP) {
+    if (last.endsWith("grant_table_op 0")) {
       for (int i = 0; i < 4; i++) {
         long element = guest.argument() + (long) i * MapGrantRef.SIZEOF;
         if (guest.load(element + MapGrantRef.STATUS, 2) == 0) {
-          values.remember((int) guest.load(element + MapGrantRef.HANDLE, 4));
+          int handle = (int) guest.load(element + MapGrantRef.HANDLE, 4);
+          values.remember(handle, guest.load(element + MapGrantRef.HOST_ADDR, 8));
         }
       }
     }
@@ -199,13 +255,12 @@ final class Player {
   /** Writes an entry of its grant table, wherever it has mapped that. */
   private void grant(Guest guest) {
     last = "domain %d: a grant".formatted(guest.domain().id);
-    long flags = choices.of(1, 1, 1, 5, 5, 0, 2, 3, 9, 0x19);
-    long grantee = values.domain();
-    if (grantee == DomainId.SELF) {
-      grantee = choices.oneIn(3) ? guest.domain().id : 0;
+    long grantee = values.other() & 0xffff;
+    for (int i = 0; i < 2 * Values.REFERENCES; i++) {
+      long flags = choices.of(1, 1, 1, 1, 1, 5, 5, 0, 3, 0x19);
+      long gfn = values.orEdge(values.ownGfn());
+      long word = flags & 0xffff | grantee << 16 | gfn << 32;
+      guest.store((Values.GRANT_TABLE << 12) + 8L * choices.below(Values.REFERENCES + 2), 8, word);
     }
-    long gfn = values.orEdge(values.ownGfn());
-    long word = flags & 0xffff | (grantee & 0xffff) << 16 | gfn << 32;
-    guest.store((Values.GRANT_TABLE << 12) + 8L * choices.below(12), 8, word);
   }
 }

@@ -3,17 +3,17 @@ package ristretto.fuzz;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 import ristretto.sim.FreshImage;
 
 /**
  * Rounds of a bounded run: each has a seed of its own, which a failure names. {@code
  * -Dristretto.seed=} repeats one round, {@code -Dristretto.fuzz.first=} begins with another one,
- * {@code -Dristretto.fuzz.seconds=} says how long rounds begin.
+ * {@code -Dristretto.fuzz.seconds=} says how long rounds begin: an ordinary run has always the same.
  */
 final class Rounds {
   private static final int STEPS = Integer.getInteger("ristretto.fuzz.steps", 400);
-  private static final int SECONDS = Integer.getInteger("ristretto.fuzz.seconds", 8);
+  private static final int FEWEST = 2;
+  private static final int SECONDS = Integer.getInteger("ristretto.fuzz.seconds", 0);
   private static final int SHOWN = 24;
 
   private Rounds() {}
@@ -32,7 +32,7 @@ final class Rounds {
       FreshImage.run(round, seed);
       seed++;
       rounds++;
-    } while (System.nanoTime() < end);
+    } while (rounds < FEWEST || System.nanoTime() < end);
     System.out.printf("%s: %d rounds up to seed %d%n", round.getSimpleName(), rounds, seed - 1);
   }
 
@@ -41,14 +41,15 @@ final class Rounds {
     try {
       session.run(Choices.seeded(seed), STEPS);
     } catch (RuntimeException | Error error) {
-      throw new AssertionError(report(session, seed, error), error);
+      String how = "%s%nrepeat with -Dristretto.seed=%d".formatted(report(session, error), seed);
+      throw new AssertionError(how, error);
     }
   }
 
-  private static String report(Session session, long seed, @Nullable Throwable error) {
+  /** What went wrong, and what was done last before that. */
+  static String report(Session session, Throwable error) {
     List<String> done = session.done();
     String last = String.join("\n  ", done.subList(Math.max(0, done.size() - SHOWN), done.size()));
-    return "%s%nrepeat with -Dristretto.seed=%d; done last:%n  %s"
-        .formatted(error == null ? "" : error.getMessage(), seed, last);
+    return "%s%ndone last:%n  %s".formatted(error.getMessage(), last);
   }
 }

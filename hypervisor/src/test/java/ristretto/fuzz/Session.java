@@ -11,6 +11,7 @@ import ristretto.arch.TrapFrame;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
+import ristretto.core.domain.ShutdownReason;
 import ristretto.core.grant.GrantAudit;
 import ristretto.core.mm.Frames;
 import ristretto.core.mm.MemoryAudit;
@@ -32,6 +33,16 @@ import ristretto.sim.VirtBoard;
 final class Session {
   private static final String OPTIONS =
       "console=dtuart dtuart=serial0 dom0_mem=192M dom0_max_vcpus=1 dom0_vcpus_pin";
+
+  /** A device that Dom0 may give away. */
+  private static final String DEVICE =
+      """
+      clock@9010000 {
+        compatible = "arm,pl031"; reg = <0 0x9010000 0 0x1000>; interrupts = <0 2 4>;
+        xen,passthrough;
+      };
+      """;
+
   private static final long RAM_SIZE = 512L << 20;
   private static final long STEP_LIMIT = 2_000_000_000L;
   private static final int MOST_DOMAINS = 4;
@@ -39,6 +50,7 @@ final class Session {
 
   private final BootOnSimulatedVirt boot;
   private final Invariants invariants;
+  private final Player.Kind kind;
   private final int cpus;
 
   /** By CPU: it is within the hypervisor. */
@@ -52,18 +64,21 @@ final class Session {
   private long balance;
   private final List<String> done = new ArrayList<>();
 
-  Session(int cpus, int gic, Switching switching, long seed) {
+  Session(Player.Kind kind, int cpus, int gic, Switching switching, long seed) {
+    this.kind = kind;
     this.cpus = cpus;
     this.inTrap = new boolean[cpus];
-    boot = new BootOnSimulatedVirt(new VirtBoard(cpus, RAM_SIZE, gic), OPTIONS, switching, seed);
+    boot =
+        new BootOnSimulatedVirt(
+            new VirtBoard(cpus, RAM_SIZE, gic).nodes(DEVICE), OPTIONS, switching, seed);
     boot.board.machine().stepLimit(STEP_LIMIT);
-    invariants = new Invariants(boot.board.machine());
+    invariants = new Invariants(boot.board);
     boot.onSecondaryFrame(this::playForEver);
   }
 
   /** Boots, if that has not been, and lets the guests do {@code steps} things. */
   void run(Choices choices, int steps) {
-    player = new Player(new Values(choices));
+    player = new Player(new Values(choices), boot.board.gic(), kind);
     boot.board.machine().run(() -> onCpu0(choices, steps));
   }
 
@@ -86,9 +101,13 @@ final class Session {
       destroyAll(guest);
       balance = Invariants.balance();
     }
+    showGrantTable(guest, 0x7ff0);
+    player().grantAsDom0();
     for (int i = 0; i < steps && choices.hasMore(); i++) {
       step(guest, choices);
-      guest.spin();
+      for (int turns = choices.below(6); turns >= 0; turns--) {
+        guest.spin();
+      }
       check();
     }
     destroyAll(guest);
@@ -110,20 +129,29 @@ final class Session {
   private void step(GuestCpu guest, Choices choices) {
     switch (choices.below(24)) {
       case 0 -> build(guest, choices);
-      case 1 -> {
-        Domain domain = new Values(choices).living();
-        if (domain != null && choices.oneIn(2)) {
-          note("destroy domain " + domain.id);
-          domctl(guest, DomctlCommand.DESTROY_DOMAIN, domain.id);
-        }
-      }
-      case 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 -> guest.spin();
+      case 1 -> endOne(guest, choices);
+      case 2, 3, 4 -> guest.spin();
       default -> random(guest);
     }
   }
 
+  /** One that is shut down, as the toolstack does; seldom any. */
+  private void endOne(GuestCpu guest, Choices choices) {
+    Domain domain = new Values(choices).living();
+    if (domain != null && (domain.shutdownReason() != ShutdownReason.NONE || choices.oneIn(4))) {
+      note("destroy domain " + domain.id);
+      domctl(guest, DomctlCommand.DESTROY_DOMAIN, domain.id);
+    }
+    if (choices.oneIn(2)) {
+      letGo(guest, Cpu.current().servedVcpu().domain);
+    }
+  }
+
   private void random(GuestCpu guest) {
-    if (player().prepareForDom0(guest.frame())) {
+    if (player().prefersInstructions()) {
+      guest.resume(player().turnOfDom0(guest.frame()));
+      note(player().last());
+    } else if (player().prepareForDom0(guest.frame())) {
       note(player().last());
       TrapFrame frame = guest.frame();
       inTrap[0] = true;
@@ -149,10 +177,19 @@ final class Session {
       DomainBuilder domain = new DomainBuilder(guest, 1 + choices.below(2));
       domain.build();
       note("build domain " + domain.id);
+      showGrantTable(guest, domain.id);
       if (!choices.oneIn(8)) {
         domain.unpause();
       }
     }
+  }
+
+  /** Where {@link Player} expects it. */
+  private static void showGrantTable(GuestCpu guest, int domain) {
+    guest.store(DomainBuilder.ARGUMENT, 8, domain | 1L << 32); // XENMAPSPACE_grant_table
+    guest.store(DomainBuilder.ARGUMENT + 8, 8, 0);
+    guest.store(DomainBuilder.ARGUMENT + 16, 8, Values.GRANT_TABLE);
+    guest.hypercall(HypercallNumber.MEMORY_OP, Xenmem.ADD_TO_PHYSMAP, DomainBuilder.ARGUMENT);
   }
 
   private static long domctl(GuestCpu guest, int command, int id) {
@@ -178,7 +215,9 @@ final class Session {
       if (domain != null && !domain.privileged) {
         domctl(guest, DomctlCommand.DESTROY_DOMAIN, domain.id);
         if (Domains.inSlot(slot) == domain) {
-          throw new AssertionError("domain %d does not end".formatted(domain.id));
+          throw new AssertionError(
+              "domain %d does not end: %d frames are left"
+                  .formatted(domain.id, domain.memory.memory()));
         }
       }
     }
@@ -236,12 +275,19 @@ final class Session {
     }
   }
 
+  /** All other CPUs at the same moment: one that sleeps within the hypervisor may wake up. */
+  private boolean isQuiet() {
+    boolean quiet = true;
+    for (int i = 1; i < cpus; i++) {
+      quiet &= !inTrap[i] || boot.board.machine().isWaiting(i);
+    }
+    return quiet;
+  }
+
   private void check() {
     frozen = true;
-    for (int i = 1; i < cpus; i++) {
-      while (inTrap[i] && !boot.board.machine().isWaiting(i)) {
-        Hint.spin();
-      }
+    while (!isQuiet()) {
+      Hint.spin();
     }
     invariants.checkAll();
     frozen = false;

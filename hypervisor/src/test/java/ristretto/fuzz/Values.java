@@ -26,12 +26,20 @@ final class Values {
   /** Where Xen's guests show themselves their grant table. */
   static final long GRANT_TABLE = 0x3_8000;
 
+  /** Grants that guests use most. */
+  static final int REFERENCES = 6;
+
   private static final int HANDLES_KEPT = 64;
-  private static final int EDGE = 24;
+  private static final int EDGE = 60;
 
   final Choices choices;
-  private final List<Integer> handles = new ArrayList<>();
+  private final List<Handle> handles = new ArrayList<>();
   private boolean privileged;
+  private int caller;
+  private long handleAddress;
+
+  /** What a guest was told when it mapped a grant. */
+  private record Handle(int domain, int number, long address) {}
 
   Values(Choices choices) {
     this.choices = choices;
@@ -40,6 +48,7 @@ final class Values {
   /** The guest that acts next. */
   void actFor(Domain domain) {
     privileged = domain.privileged;
+    caller = domain.id;
   }
 
   /** A value that belongs there, or else one at an edge. */
@@ -60,11 +69,14 @@ final class Values {
 
   /** A {@code domid_t}. */
   long domain() {
-    if (choices.below(3) == 0) {
-      return DomainId.SELF;
-    }
+    return choices.below(3) == 0 ? orEdge(DomainId.SELF) : other();
+  }
+
+  /** A {@code domid_t} that seldom means the caller. */
+  long other() {
     Domain domain = living();
-    return orEdge(domain == null ? 0 : domain.id);
+    boolean dom0 = domain == null || (!privileged && choices.oneIn(3));
+    return orEdge(dom0 ? 0 : domain.id);
   }
 
   /** Another domain than Dom0, which may be dying. */
@@ -72,7 +84,7 @@ final class Values {
     List<Domain> found = new ArrayList<>();
     for (int slot = 0; slot < Domains.MAXIMUM; slot++) {
       Domain domain = Domains.inSlot(slot);
-      if (domain != null && !domain.privileged) {
+      if (domain != null && !domain.privileged && (!domain.isDying() || choices.oneIn(6))) {
         found.add(domain);
       }
     }
@@ -102,33 +114,47 @@ final class Values {
     return orEdge(
         choices.below(12) == 0
             ? choices.of(255, 256, 1023, 1024, 4095, 4096, 131071)
-            : 1 + choices.below(10));
+            : 1 + choices.below(6));
   }
 
   long vcpu() {
-    return orEdge(choices.below(3));
+    return orEdge(choices.oneIn(2) ? 0 : choices.below(3));
   }
 
   long reference() {
-    return orEdge(choices.oneIn(12) ? choices.of(511, 512, 513, 1024) : choices.below(12));
+    return orEdge(choices.oneIn(12) ? choices.of(511, 512, 513, 1024) : choices.below(REFERENCES));
   }
 
+  /** Mostly one of the guest's own. */
   long handle() {
-    return orEdge(
-        handles.isEmpty() ? choices.below(4) : handles.get(choices.below(handles.size())));
+    handleAddress = 0;
+    if (handles.isEmpty()) {
+      return choices.below(4);
+    }
+    Handle chosen = handles.get(choices.below(handles.size()));
+    for (int i = 0; i < HANDLES_KEPT && chosen.domain() != caller; i++) {
+      chosen = handles.get(choices.below(handles.size()));
+    }
+    handleAddress = chosen.address();
+    return orEdge(chosen.number());
   }
 
-  /** A guest was told this handle. */
-  void remember(int handle) {
+  /** Where what {@link #handle} gave last is mapped. */
+  long handleAddress() {
+    return orEdge(handleAddress);
+  }
+
+  /** The guest was told this handle. */
+  void remember(int handle, long address) {
     if (handles.size() == HANDLES_KEPT) {
       handles.removeFirst();
     }
-    handles.add(handle);
+    handles.add(new Handle(caller, handle, address));
   }
 
   long count() {
     return orEdge(
-        choices.oneIn(4) ? choices.of(0, 15, 16, 17, 63, 64, 65, 128, 200) : 1 + choices.below(6));
+        choices.oneIn(4) ? choices.of(0, 15, 16, 17, 63, 64, 65, 128, 200) : 1 + choices.below(3));
   }
 
   long order() {

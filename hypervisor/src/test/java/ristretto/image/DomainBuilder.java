@@ -98,6 +98,14 @@ public final class DomainBuilder {
     assertEquals(count, dom0.hypercall(HypercallNumber.MEMORY_OP, 6, ARGUMENT));
   }
 
+  /** XENMEM_claim_pages. */
+  long claim(long pages) {
+    zero(ARGUMENT, 32);
+    dom0.store(ARGUMENT + 8, 8, pages);
+    dom0.store(ARGUMENT + 24, 2, id);
+    return dom0.hypercall(HypercallNumber.MEMORY_OP, 24, ARGUMENT);
+  }
+
   /** Sees a page of the domain, writes to it, and lets go of it unless it is kept. */
   void write(long gfn, boolean keep) {
     assertEquals(0, show(gfn, WINDOW_GFN));

@@ -154,6 +154,31 @@ class DomainLifeTest {
     }
   }
 
+  /** What it has is to become less: a claim would outlive it. */
+  @Test
+  void nothingIsClaimedForADomainThatDies() {
+    FreshImage.run(ClaimOfTheDead.class);
+  }
+
+  static final class ClaimOfTheDead implements Runnable {
+    @Override
+    public void run() {
+      BootOnSimulatedVirt boot = boot(3, Switching.NEVER, 1, new ArrayList<>());
+      boot.board
+          .machine()
+          .run(() -> {
+            DomainBuilder domain = new DomainBuilder(boot.bootHere(), 1);
+            domain.build();
+            domain.write(DomainBuilder.MAGIC_GFN, true);
+            assertEquals(0, domain.destroy());
+            assertEquals(-22, domain.claim(20));
+            domain.hideWindow();
+            assertEquals(-3, domain.destroy(), "ESRCH: it is no more");
+            assertEquals(0, Frames.claimedCount());
+          });
+    }
+  }
+
   @Test
   void aPauseEndsOnlyWhenNothingRuns() {
     for (long seed = 1; seed <= Long.getLong("ristretto.seeds", 5); seed++) {

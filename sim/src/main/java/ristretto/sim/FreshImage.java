@@ -31,6 +31,11 @@ public final class FreshImage extends ClassLoader {
     ((LongConsumer) copy(program)).accept(argument);
   }
 
+  /** An object of a fresh copy, of a class that has a type in common with the caller's. */
+  public static <T> T make(Class<? extends T> program, Class<T> type) {
+    return type.cast(copy(program));
+  }
+
   private static Object copy(Class<?> program) {
     try {
       FreshImage loader = new FreshImage(Objects.requireNonNull(program.getClassLoader()));

@@ -69,8 +69,18 @@ final class MemoryOp {
         || argument.flags().bits() != 0) {
       return Errno.EINVAL;
     }
+    ToolstackOp.LOCK.lock(); // so that its end, which takes the claim back, is not in between
     Domain domain = Domains.named(vcpu, argument.domainId());
-    return domain == null ? Errno.ESRCH : Frames.claim(domain.memory, argument.extentCount());
+    long result;
+    if (domain == null) {
+      result = Errno.ESRCH;
+    } else if (domain.isDying()) {
+      result = Errno.EINVAL;
+    } else {
+      result = Frames.claim(domain.memory, argument.extentCount());
+    }
+    ToolstackOp.LOCK.unlock();
+    return result;
   }
 
   private static long addToPhysmap(Vcpu vcpu, long guest) {

@@ -18,7 +18,7 @@ import ristretto.lang.Cold;
  */
 @Cold
 abstract class ToolstackOp {
-  private static final SpinLock LOCK = new SpinLock(LockRank.TOOLSTACK);
+  static final SpinLock LOCK = new SpinLock(LockRank.TOOLSTACK);
 
   private final int size;
 

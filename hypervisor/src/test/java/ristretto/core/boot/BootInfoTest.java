@@ -31,7 +31,7 @@ class BootInfoTest {
   }
 
   /** The tree is at 0x48000000, so RAM has to be there: the board's own places are kept as well. */
-  private static byte[] agilex5(String chosen) {
+  static byte[] agilex5(String chosen) {
     return TreeSource.compile(
         Boards.agilex5(chosen)
             .replace(

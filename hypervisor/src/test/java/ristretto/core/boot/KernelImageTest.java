@@ -101,7 +101,7 @@ class KernelImageTest {
   }
 
   /** One segment of 0x40 bytes with 0x30 in the file, at {@code physical}. */
-  private static byte[] elf(long virtual, long physical, long entry) {
+  static byte[] elf(long virtual, long physical, long entry) {
     byte[] file = new byte[64 + 56 + 0x30];
     Arrays.fill(file, 120, file.length, (byte) 7);
     ByteBuffer b = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);

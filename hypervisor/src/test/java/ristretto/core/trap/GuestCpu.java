@@ -292,7 +292,7 @@ public final class GuestCpu {
   }
 
   /** Others run until this guest does again. */
-  private void resume(TrapFrame first) {
+  public void resume(TrapFrame first) {
     TrapFrame next = first;
     while (next.address() != frame.address()) {
       next = others.apply(next);

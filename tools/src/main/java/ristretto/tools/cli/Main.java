@@ -16,6 +16,7 @@ import ristretto.tools.host.ToolException;
     subcommands = {
       RunCommand.class,
       TestCommand.class,
+      FuzzCommand.class,
       BuildCommand.class,
       BenchCommand.class,
       DoctorCommand.class,

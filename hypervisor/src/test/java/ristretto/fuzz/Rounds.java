@@ -8,7 +8,8 @@ import ristretto.sim.FreshImage;
 /**
  * Rounds of a bounded run: each has a seed of its own, which a failure names. {@code
  * -Dristretto.seed=} repeats one round, {@code -Dristretto.fuzz.first=} begins with another one,
- * {@code -Dristretto.fuzz.seconds=} says how long rounds begin: an ordinary run has always the same.
+ * {@code -Dristretto.fuzz.seconds=} says how long rounds begin: an ordinary run has always the
+ * same.
  */
 final class Rounds {
   private static final int STEPS = Integer.getInteger("ristretto.fuzz.steps", 400);

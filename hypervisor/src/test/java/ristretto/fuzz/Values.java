@@ -75,8 +75,10 @@ final class Values {
   /** A {@code domid_t} that seldom means the caller. */
   long other() {
     Domain domain = living();
-    boolean dom0 = domain == null || (!privileged && choices.oneIn(3));
-    return orEdge(dom0 ? 0 : domain.id);
+    if (domain == null || (!privileged && choices.oneIn(3))) {
+      return orEdge(0);
+    }
+    return orEdge(domain.id);
   }
 
   /** Another domain than Dom0, which may be dying. */

@@ -238,7 +238,7 @@ final class Session {
     }
     List<Leaf> leaves = new ArrayList<>();
     SimulatedMachine machine = boot.board.machine();
-    machine.observe(() -> leaves.addAll(MemoryAudit.read(machine).leaves()));
+    atRest(() -> machine.observe(() -> leaves.addAll(MemoryAudit.read(machine).leaves())));
     for (Leaf leaf : leaves) {
       if (leaf.domain() == own && leaf.type() == P2mType.FOREIGN) {
         guest.store(DomainBuilder.ARGUMENT, 8, 0x7ff0);
@@ -285,11 +285,16 @@ final class Session {
   }
 
   private void check() {
+    atRest(invariants::checkAll);
+  }
+
+  /** What looks at the hypervisor from outside does so while no other CPU is within it. */
+  private void atRest(Runnable look) {
     frozen = true;
     while (!isQuiet()) {
       Hint.spin();
     }
-    invariants.checkAll();
+    look.run();
     frozen = false;
   }
 }

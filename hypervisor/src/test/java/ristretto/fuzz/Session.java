@@ -1,6 +1,7 @@
 package ristretto.fuzz;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import ristretto.abi.DomctlCommand;
@@ -53,7 +54,7 @@ final class Session {
   private final Player.Kind kind;
   private final int cpus;
 
-  /** By CPU: it is within the hypervisor. */
+  /** By CPU: it is within the hypervisor, where all but the first begin. */
   private final boolean[] inTrap;
 
   /** Nobody begins anything. */
@@ -68,6 +69,7 @@ final class Session {
     this.kind = kind;
     this.cpus = cpus;
     this.inTrap = new boolean[cpus];
+    Arrays.fill(inTrap, 1, cpus, true);
     boot =
         new BootOnSimulatedVirt(
             new VirtBoard(cpus, RAM_SIZE, gic).nodes(DEVICE), OPTIONS, switching, seed);
@@ -263,6 +265,7 @@ final class Session {
   private void playForEver(TrapFrame first) {
     int cpu = Cpu.current().index;
     TrapFrame frame = first;
+    inTrap[cpu] = false;
     while (true) {
       while (frozen) {
         Hint.spin();

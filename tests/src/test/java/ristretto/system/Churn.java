@@ -55,7 +55,7 @@ final class Churn {
       String before = host.freeMemory();
       for (int i = 1; i <= LOADED; i++) {
         // On one CPU, and not before all are there: xl is to be done before its own deadlines.
-        host.quietly("born_connected load" + i + " " + i + " -p 'cpus=\"1\"'");
+        host.quietly("options=-p born_connected load" + i + " " + i + " 'cpus=\"1\"'");
       }
       host.quietly("for n in 1 2 3 4; do xl unpause load$n; done");
       host.quietly("until heard 4 'domu: ready'; do sleep 1; done");

@@ -4,11 +4,12 @@
 # it had to wait for. And 64 MiB for contiguous buffers are not to be had from so little memory.
 patient='nowatchdog rcupdate.rcu_cpu_stall_suppress=1 workqueue.watchdog_thresh=0 cma=0'
 
-# born NAME [SETTING...]: a small DomU with a shell on its console.
+# born NAME [SETTING...]: a small DomU with a shell on its console. $options are more of xl create's,
+# which takes none behind the file.
 born() {
   local name=$1
   shift
-  xl create -q /root/domu1.cfg "name=\"$name\"" memory=96 vcpus=1 \
+  xl create -q ${options-} /root/domu1.cfg "name=\"$name\"" memory=96 vcpus=1 \
     "extra=\"console=hvc0 $patient\"" "$@"
 }
 

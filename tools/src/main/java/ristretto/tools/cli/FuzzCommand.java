@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import ristretto.tools.host.Project;
+import ristretto.tools.host.ToolException;
 
 /** Fuzzes what guests and boot loaders reach, on the JVM, for longer than the tests do. */
 @Command(
@@ -52,6 +53,12 @@ final class FuzzCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (repeat != null && seed != null) {
+      throw new ToolException("--repeat and --seed exclude each other");
+    }
+    if (target != null && (repeat != null || seed != null)) {
+      throw new ToolException("--coverage excludes --repeat and --seed: Jazzer has its own");
+    }
     List<String> arguments = new ArrayList<>(List.of("-Dfast", "-pl", "hypervisor", "-am"));
     String tests = pattern;
     if (target != null) {

@@ -10,6 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import ristretto.tools.host.Progress;
 import ristretto.tools.host.Project;
+import ristretto.tools.host.ToolException;
 
 /** Runs the tests; the last line that it prints is the count. */
 @Command(
@@ -44,6 +45,9 @@ final class TestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (quick && endurance) {
+      throw new ToolException("--quick and --endurance exclude each other");
+    }
     if (!quick) {
       Preparation.installMissing(
           Progress.onStandardError(), main != null && main.installsWithoutAsking());

@@ -48,7 +48,7 @@ public record Requirement(
             "u-boot-qemu",
             "the machine's firmware"),
         program("mkimage", "u-boot-tools", "wraps boot scripts"),
-        program("dtc", "device-tree-compiler", "a partial device tree for DomUs, and tests"),
+        program("dtc", "device-tree-compiler", "reads device trees, makes those of DomUs"),
         program("mformat", "mtools", "makes the FAT of the disk image"),
         program("mke2fs", "e2fsprogs", "makes the root of the disk image"),
         program("depmod", "kmod", "lists the modules of Dom0's kernel"),

@@ -1,0 +1,4 @@
+@NullMarked
+package ristretto.tools.board;
+
+import org.jspecify.annotations.NullMarked;

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -21,6 +22,20 @@ public final class DeviceTreeCompiler {
   /** Compiles device tree source. */
   public static byte[] compile(String source) {
     return run("dts", "dtb", source.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The tree of a board of this project, with more source behind it. */
+  public static byte[] board(String name, String more) {
+    return compile("/include/ \"%s\"\n%s".formatted(board(name), more));
+  }
+
+  /** The source of the tree of a board of this project. */
+  public static Path board(String name) {
+    Path at = Path.of("").toAbsolutePath();
+    while (!Files.exists(at.resolve("boards/soc"))) {
+      at = Objects.requireNonNull(at.getParent(), "no folder of boards");
+    }
+    return at.resolve("boards").resolve(name).resolve("board.dts");
   }
 
   /** Decompiles a blob to source with sorted properties and nodes. */

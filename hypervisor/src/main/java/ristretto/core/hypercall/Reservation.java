@@ -22,8 +22,8 @@ import ristretto.machine.Memory;
  */
 final class Reservation {
   /**
-   * The largest extent: 2 MiB. It is cleared within one trap (XSA-31, XSA-158); libxc asks for
-   * smaller ones when a larger one is refused.
+   * The largest extent that is cleared within one trap: 2 MiB (XSA-31, XSA-158). Only the toolstack
+   * gives others more at once, up to 1 GiB, as libxc asks where alignment allows.
    */
   static final int MAX_ORDER = 9;
 
@@ -42,7 +42,7 @@ final class Reservation {
     long count = argument.extentCount();
     int order = argument.extentOrder();
     if (Long.compareUnsigned(count, ListPosition.MOST) > 0
-        || Integer.compareUnsigned(order, MAX_ORDER) > 0
+        || Integer.compareUnsigned(order, Frames.MAX_ORDER) > 0
         || !isKnown(argument.flags())
         || done >= count) {
       return done;
@@ -55,6 +55,10 @@ final class Reservation {
       return Errno.EPERM;
     }
     boolean populate = position.operation() == Xenmem.POPULATE_PHYSMAP;
+    if (order > MAX_ORDER) {
+      boolean may = populate && vcpu.domain.privileged && !domain.p2m.isDirectMapped();
+      return may ? large(vcpu, frame, domain, argument) : done;
+    }
     long end = Math.min(count, done + (SLICE_FRAMES >>> order));
     long reached = slice(vcpu, domain, argument, populate, done, end);
     return reached < end || end == count ? reached : position.continueAt(frame, end);
@@ -63,6 +67,28 @@ final class Reservation {
   /** One node, no frames on demand; address limits are met by memory below 4 GiB or not at all. */
   private static boolean isKnown(MemoryFlags flags) {
     return !flags.unknown() && !flags.populateOnDemand() && flags.nodePlusOne() <= 1; // XSA-231
+  }
+
+  /** A step of the next extent, which takes several. */
+  private static long large(Vcpu vcpu, TrapFrame frame, Domain domain, MemoryReservation argument) {
+    ListPosition position = ListPosition.of(frame);
+    long done = position.done();
+    int order = argument.extentOrder();
+    long count = argument.extentCount();
+    long source = argument.extentStart() + done * Long.BYTES;
+    long buffer = Scratch.buffer();
+    if (!GuestMemory.copyIn(vcpu, source, buffer, Long.BYTES)) {
+      return done;
+    }
+    long gfn = Memory.load64(buffer);
+    long result =
+        Bits.isAligned(gfn, Bits.bit(order)) ? domain.p2m.populateLarge(gfn, order) : Errno.EINVAL;
+    if (result == Errno.OK) {
+      done++;
+    } else if (result != Errno.EAGAIN) {
+      return done;
+    }
+    return done == count ? done : position.continueAt(frame, done);
   }
 
   /** Does extents [from, end), at most a slice; returns the first that was not done. */

@@ -38,6 +38,7 @@ public final class P2m {
   private final MemoryAccount account;
   private final Stage2Tables tables;
   private final Stage2Removal removal;
+  private final LargeExtent large;
 
   /** Entries that {@link #discard} has removed but not let go, and the frames of each. */
   private final long[] heldEntries = new long[Stage2Tables.BATCH];
@@ -59,6 +60,7 @@ public final class P2m {
     this.account = account;
     this.tables = new Stage2Tables(account);
     this.removal = new Stage2Removal(tables);
+    this.large = new LargeExtent(account);
   }
 
   /** The domain whose memory this is, from its making on. */
@@ -207,6 +209,29 @@ public final class P2m {
     }
     tables.publish();
     lock.unlock();
+    return result;
+  }
+
+  /**
+   * A step towards new memory of the domain's own at 2^order guest frames, more than can be cleared
+   * in one go.
+   *
+   * @return OK when it is there; EAGAIN: ask again; ENOMEM, and as {@link #map}: there is nothing
+   */
+  public long populateLarge(long gfn, int order) {
+    if (order > Frames.MAX_ORDER || !isRange(gfn, 1L << order, gfnLimit())) {
+      return Errno.EINVAL;
+    }
+    lock.lock();
+    long frame = closing ? LargeExtent.NONE : large.step(order);
+    lock.unlock();
+    if (frame < 0) {
+      return frame == LargeExtent.UNFINISHED ? Errno.EAGAIN : Errno.ENOMEM;
+    }
+    long result = map(gfn, frame, order, P2mType.RAM_RW);
+    if (result != Errno.OK) {
+      Frames.free(frame, order);
+    }
     return result;
   }
 
@@ -493,6 +518,7 @@ public final class P2m {
   public boolean teardown(Removal told, int budget) {
     lock.lock();
     closing = true;
+    large.giveBack();
     boolean done = removal.step(told, budget);
     lock.unlock();
     return done;

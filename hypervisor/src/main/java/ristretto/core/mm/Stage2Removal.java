@@ -21,6 +21,12 @@ final class Stage2Removal {
   /** Next entry of {@link #detached}. */
   private int inDetached;
 
+  /** A block of level 1 that was cut off, or INVALID; who is told of it may have much to do. */
+  private Stage2Descriptor block = Stage2Descriptor.INVALID;
+
+  /** Next part of {@link #block}. */
+  private int inBlock;
+
   @BootOnly
   Stage2Removal(Stage2Tables tables) {
     this.tables = tables;
@@ -32,18 +38,20 @@ final class Stage2Removal {
     while (left > 0) {
       if (detached != 0) {
         left -= removeOne(told);
+      } else if (block.isValid()) {
+        left -= removePart(told);
       } else if (next == tables.rootEntries()) {
         next = 0;
         return true;
       } else {
-        left -= detach(told);
+        left -= detach();
       }
     }
     return false;
   }
 
   /** Cuts off the next entry of the root; returns what that cost. */
-  private int detach(P2m.Removal told) {
+  private int detach() {
     long gfn = (long) next << TOP_ORDER;
     long at = Stage2Tables.slot(tables.root(), gfn, TOP_ORDER);
     Stage2Descriptor entry = Stage2Tables.load(at);
@@ -57,7 +65,20 @@ final class Stage2Removal {
       detached = entry.address();
       inDetached = 0;
     } else {
-      tell(told, gfn, TOP_ORDER, entry);
+      block = entry;
+      inBlock = 0;
+    }
+    return 1;
+  }
+
+  /** Tells of the next part of a block, each of which may be so many frames. */
+  private int removePart(P2m.Removal told) {
+    long gfn = (((long) next - 1) << TOP_ORDER) + ((long) inBlock << Stage2Tables.INDEX_BITS);
+    long offset = (long) inBlock << Stage2Tables.INDEX_BITS << Frames.SHIFT;
+    tell(told, gfn, Stage2Tables.INDEX_BITS, block.at(block.address() + offset));
+    inBlock++;
+    if (inBlock == Stage2Tables.ENTRIES) {
+      block = Stage2Descriptor.INVALID;
     }
     return 1;
   }

@@ -58,6 +58,15 @@ final class Vmids {
     USED[word] = Bits.with(USED[word], vmid % Long.SIZE, used);
   }
 
+  /** How many are in use: for tests. */
+  static int count() {
+    int count = 0;
+    for (long word : USED) {
+      count += Long.bitCount(word);
+    }
+    return count;
+  }
+
   /** For tests, which share the class. */
   static boolean isUsed(long vttbr) {
     int vmid = new VttbrEl2(vttbr).vmid();

@@ -9,12 +9,15 @@ import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import ristretto.arch.Stage2Descriptor;
 import ristretto.arch.VttbrEl2;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
+import ristretto.fuzz.Fields;
 import ristretto.sim.SimulatedMachine;
 
 /**
@@ -53,6 +56,7 @@ public final class MemoryAudit {
 
   private final Map<Long, Integer> uses = new HashMap<>();
   private final List<Leaf> leaves = new ArrayList<>();
+  private final Set<Integer> vmids = new HashSet<>();
   private long free;
 
   private MemoryAudit(SimulatedMachine machine) {
@@ -141,6 +145,8 @@ public final class MemoryAudit {
     if (root == 0) {
       return; // it is gone but for frames that others use
     }
+    int vmid = new VttbrEl2(domain.p2m.vttbr()).vmid();
+    check(vmid != 0 && vmids.add(vmid), "domain %d: VMID %d is another's", domain.id, vmid);
     int entries = (int) (domain.p2m.gfnLimit() >>> TOP_ORDER);
     LongBuffer words = words(root, entries * Long.BYTES);
     long tables = Math.max(1, entries / Stage2Tables.ENTRIES);
@@ -255,6 +261,7 @@ public final class MemoryAudit {
   /** What could only be compared when everything was known. */
   public void finish() {
     check(free == Frames.FREE.freeFrames(), "%d frames are free", free);
+    check(vmids.size() == Vmids.count(), "%d domains have a VMID", vmids.size());
     checkAccounts();
     checkReferences();
     checkNothingLost();
@@ -321,6 +328,12 @@ public final class MemoryAudit {
     check(uses.isEmpty(), "frames in use that are nobody's: %s", uses.keySet());
   }
 
+  /** Frames that are being cleared for a domain. */
+  private static long beingCleared(Domain domain) {
+    Object large = Fields.value(domain.p2m, "large");
+    return Fields.number(large, "first") < 0 ? 0 : 1L << Fields.number(large, "order");
+  }
+
   /** All memory of a living domain is mapped; Dom0 keeps what it has unmapped. */
   private void checkNothingLost() {
     Map<Domain, Long> reached = new HashMap<>();
@@ -332,7 +345,7 @@ public final class MemoryAudit {
     for (int slot = 0; slot < Domains.MAXIMUM; slot++) {
       Domain domain = Domains.inSlot(slot);
       if (domain != null && !domain.privileged && !domain.isDying()) {
-        long frames = reached.getOrDefault(domain, 0L);
+        long frames = reached.getOrDefault(domain, 0L) + beingCleared(domain);
         check(
             frames == held[domain.memory.index],
             "domain %d has %d frames and reaches %d",

@@ -67,6 +67,29 @@ class P2mTest {
     });
   }
 
+  /** Who frees a block's frames may have as many pieces to free as it has frames. */
+  @Test
+  void aLargeBlockIsTornDownInParts() {
+    with(p2m -> {
+      assertEquals(Errno.OK, p2m.map(1L << 18, 3L << 18, ORDER_1G, P2mType.RAM_RW));
+      List<Long> parts = new ArrayList<>();
+      int steps = 1;
+      while (!p2m.teardown(
+          (gfn, mfn, order, type) -> {
+            assertEquals(ORDER_2M, order);
+            assertEquals(gfn + (2L << 18), mfn);
+            parts.add(gfn);
+          },
+          100)) {
+        assertTrue(parts.size() <= 100 * steps);
+        steps++;
+      }
+      assertEquals(512, parts.size());
+      assertEquals(1L << 18, parts.getFirst());
+      assertEquals((2L << 18) - 512, parts.getLast());
+    });
+  }
+
   @Test
   void givesEachTypeItsRights() {
     with(p2m -> {

@@ -37,6 +37,7 @@ public final class GuestCpu {
   private final TrapFrame frame;
   private final SimulatedGic gic;
   private final SimulatedCpu cpu;
+  private int executions;
 
   /** What runs here when this guest does not, one turn at a time; gives the next frame. */
   private UnaryOperator<TrapFrame> others =
@@ -89,15 +90,22 @@ public final class GuestCpu {
     return hypercall();
   }
 
+  /** How often the last hypercall was executed until it was over. */
+  public int executions() {
+    return executions;
+  }
+
   /** HVC #0xEA1 with the registers as they are; returns x0. */
   public long hypercall() {
     long after = frame.elr() + 4;
+    executions = 1;
     frame.setElr(after);
     trap(EC_HVC64, XEN_TAG);
     while (frame.elr() != after) { // rewound: it wants to be called again
       Hint.spin();
       frame.setElr(after);
       trap(EC_HVC64, XEN_TAG);
+      executions++;
     }
     return frame.x(0);
   }

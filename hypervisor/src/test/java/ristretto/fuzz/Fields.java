@@ -1,6 +1,7 @@
 package ristretto.fuzz;
 
 import java.lang.reflect.Field;
+import org.jspecify.annotations.Nullable;
 
 /** Private state that an audit compares, by name. */
 public final class Fields {
@@ -11,12 +12,21 @@ public final class Fields {
   }
 
   public static Object value(Object object, String name) {
+    return value(object.getClass(), object, name);
+  }
+
+  /** Of a class. */
+  static Object common(Class<?> owner, String name) {
+    return value(owner, null, name);
+  }
+
+  private static Object value(Class<?> owner, @Nullable Object object, String name) {
     try {
-      Field field = object.getClass().getDeclaredField(name);
+      Field field = owner.getDeclaredField(name);
       field.setAccessible(true);
       return field.get(object);
     } catch (ReflectiveOperationException e) {
-      throw new IllegalArgumentException(object.getClass() + " has no " + name, e);
+      throw new IllegalArgumentException(owner + " has no " + name, e);
     }
   }
 }

@@ -4,11 +4,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import ristretto.abi.DomctlCommand;
+import ristretto.abi.Errno;
 import ristretto.abi.Gnttabop.MapGrantRef;
 import ristretto.abi.HypercallNumber;
 import ristretto.abi.MulticallEntry;
 import ristretto.abi.Schedop;
 import ristretto.arch.TrapFrame;
+import ristretto.core.grant.GrantAudit;
 import ristretto.core.trap.GuestCpu;
 import ristretto.image.DomainBuilder;
 import ristretto.sim.SimulatedGic;
@@ -42,6 +44,9 @@ final class Player {
   private final Instructions instructions;
   private final Kind kind;
 
+  /** No two calls are in progress at the same moment. */
+  private final boolean oneAfterAnother;
+
   /** Frames of vCPUs whose call is not over. */
   private final Set<Long> continuing = new HashSet<>();
 
@@ -51,7 +56,8 @@ final class Player {
   /**
    * @param kind what it prefers
    */
-  Player(Values values, SimulatedGic gic, Kind kind) {
+  Player(Values values, SimulatedGic gic, Kind kind, boolean oneAfterAnother) {
+    this.oneAfterAnother = oneAfterAnother;
     this.values = values;
     this.choices = values.choices;
     this.kind = kind;
@@ -220,28 +226,43 @@ final class Player {
 
   private TrapFrame hypercall(TrapFrame frame) {
     frame.setElr(PC);
-    continuing.remove(frame.address());
+    boolean begun = continuing.remove(frame.address());
     Guest guest = Guest.current();
     TrapFrame next = GuestCpu.trap(frame, EC_HVC64, XEN_TAG);
     if (frame.elr() == PC - HVC_SIZE) {
       continuing.add(frame.address());
     } else if (next.address() == frame.address()) {
-      rememberHandle(frame, guest);
+      rememberHandles(frame, guest, !begun);
     }
     return next;
   }
 
-  /** What a call that is over has told its guest. */
-  void rememberHandle(TrapFrame frame, Guest guest) {
+  /**
+   * What a call that is over has told its guest.
+   *
+   * @param atOnce it was not continued
+   */
+  void rememberHandles(TrapFrame frame, Guest guest, boolean atOnce) {
     if (last.endsWith("grant_table_op 0")) {
       for (int i = 0; i < 4; i++) {
         long element = guest.argument() + (long) i * MapGrantRef.SIZEOF;
         if (guest.load(element + MapGrantRef.STATUS, 2) == 0) {
           int handle = (int) guest.load(element + MapGrantRef.HANDLE, 4);
           values.remember(handle, guest.load(element + MapGrantRef.HOST_ADDR, 8));
+          if (oneAfterAnother && atOnce && isAnswer(frame, guest, i)) {
+            GrantAudit.checkEntry(guest.domain(), handle);
+          }
         }
       }
     }
+  }
+
+  /** The call was one by itself, took this element from there, and wrote what it says now. */
+  private static boolean isAnswer(TrapFrame frame, Guest guest, int element) {
+    return frame.x(16) == HypercallNumber.GRANT_TABLE_OP
+        && frame.x(0) == Errno.OK
+        && frame.x(1) == guest.argument()
+        && Long.compareUnsigned(element, frame.x(2)) < 0;
   }
 
   /** Writes anything anywhere into its own memory: where its events are shown, perhaps. */

@@ -53,6 +53,7 @@ final class Session {
   private final Invariants invariants;
   private final Player.Kind kind;
   private final int cpus;
+  private final boolean oneAfterAnother;
 
   /** By CPU: it is within the hypervisor, where all but the first begin. */
   private final boolean[] inTrap;
@@ -68,6 +69,7 @@ final class Session {
   Session(Player.Kind kind, int cpus, int gic, Switching switching, long seed) {
     this.kind = kind;
     this.cpus = cpus;
+    this.oneAfterAnother = switching == Switching.NEVER;
     this.inTrap = new boolean[cpus];
     Arrays.fill(inTrap, 1, cpus, true);
     boot =
@@ -80,7 +82,7 @@ final class Session {
 
   /** Boots, if that has not been, and lets the guests do {@code steps} things. */
   void run(Choices choices, int steps) {
-    player = new Player(new Values(choices), boot.board.gic(), kind);
+    player = new Player(new Values(choices), boot.board.gic(), kind, oneAfterAnother);
     boot.board.machine().run(() -> onCpu0(choices, steps));
   }
 
@@ -118,6 +120,7 @@ final class Session {
     if (left != balance) {
       throw new AssertionError("%d frames are missing".formatted(balance - left));
     }
+    Invariants.checkAlone();
   }
 
   private Player player() {
@@ -155,11 +158,10 @@ final class Session {
       note(player().last());
     } else if (player().prepareForDom0(guest.frame())) {
       note(player().last());
-      TrapFrame frame = guest.frame();
       inTrap[0] = true;
       guest.hypercall();
       inTrap[0] = false;
-      player().rememberHandle(frame, Guest.current());
+      player().rememberHandles(guest.frame(), Guest.current(), guest.executions() == 1);
     }
   }
 

@@ -96,13 +96,20 @@ final class Values {
   /** A guest frame. */
   long gfn() {
     return orEdge(
-        switch (choices.below(8)) {
+        switch (choices.below(9)) {
+          case 8 -> mappedGfn();
           case 0, 1 -> HOLE + choices.below(HOLE_SIZE);
           case 2 -> GRANT_TABLE + choices.below(4);
           case 3 -> DomainBuilder.MAGIC_GFN + choices.below(5);
           case 4 -> 0x4_8000L + 512L * choices.below(3) + choices.of(0, 0, 1, 511);
           default -> ownGfn();
         });
+  }
+
+  /** Where the guest has, or had, mapped a grant. */
+  private long mappedGfn() {
+    long handle = handle(); // and where that is
+    return handleAddress == 0 ? choices.below(4) : handleAddress >>> 12;
   }
 
   /** A guest frame that once was the guest's own memory, but for its arguments. */
@@ -160,6 +167,6 @@ final class Values {
   }
 
   long order() {
-    return orEdge(choices.oneIn(4) ? choices.of(1, 2, 9, 10) : 0);
+    return orEdge(choices.oneIn(4) ? choices.of(1, 2, 9, 10, 11) : 0);
   }
 }

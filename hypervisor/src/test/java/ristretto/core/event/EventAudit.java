@@ -33,6 +33,15 @@ public final class EventAudit {
     }
   }
 
+  /** Ports that a domain has now. */
+  public static int ports(Domain domain) {
+    int ports = 0;
+    for (short inBucket : (short[]) Fields.value(domain.events.ports, "used")) {
+      ports += inBucket;
+    }
+    return ports;
+  }
+
   private void checkPorts(EventChannels events) {
     short[] used = (short[]) Fields.value(events.ports, "used");
     int virqs = 0;

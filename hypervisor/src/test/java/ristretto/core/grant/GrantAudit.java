@@ -3,15 +3,18 @@ package ristretto.core.grant;
 import static ristretto.fuzz.Check.check;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import ristretto.abi.Gnttabop.EntryWord;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.mm.Frames;
 import ristretto.core.mm.MemoryAudit;
 import ristretto.core.mm.MemoryAudit.Leaf;
 import ristretto.core.mm.P2mType;
+import ristretto.fuzz.Fields;
 import ristretto.lang.Bits;
 
 /**
@@ -60,6 +63,7 @@ public final class GrantAudit {
   private void readHandles(Domain mapper) {
     Maptrack maptrack = mapper.grants.maptrack;
     int end = maptrack.frames() * ENTRIES_PER_MAPTRACK_FRAME;
+    checkFree(mapper, end);
     for (int i = 0; i < end; i++) {
       Mapping mapping = maptrack.at(i);
       check(
@@ -71,6 +75,49 @@ public final class GrantAudit {
         readHandle(mapper, mapping);
       }
     }
+  }
+
+  /** An entry that nothing is mapped by can be had again: it is in the list once, or fresh. */
+  private static void checkFree(Domain mapper, int end) {
+    Maptrack maptrack = mapper.grants.maptrack;
+    int fresh = (int) Fields.number(maptrack, "firstFresh");
+    check(fresh <= end, "domain %d: %d handles in room for %d", mapper.id, fresh, end);
+    BitSet listed = new BitSet();
+    int at = (int) Fields.number(maptrack, "firstFree");
+    while (at != Maptrack.NONE) {
+      check(at >= 0 && at < fresh && !listed.get(at), "domain %d: handle %d twice", mapper.id, at);
+      listed.set(at);
+      at = maptrack.at(at).next();
+    }
+    for (int i = 0; i < end; i++) {
+      boolean free = maptrack.at(i).state() == Mapping.FREE;
+      check(free == (i >= fresh || listed.get(i)), "domain %d: handle %d is lost", mapper.id, i);
+    }
+  }
+
+  /**
+   * A grant was mapped just now, and nobody has done anything since: its entry still allows that,
+   * and says that it is used.
+   */
+  public static void checkEntry(Domain mapper, int handle) {
+    int index = (int) Bits.get(handle, Maptrack.INDEX_TOP, 0);
+    Mapping mapping = mapper.grants.maptrack.at(index);
+    Domain granter = Domains.find(mapping.domain());
+    if (mapping.state() != Mapping.MAPPED || granter == null) {
+      return; // the same call has ended it again
+    }
+    EntryWord entry = granter.grants.word(mapping.reference());
+    boolean write = !mapping.flags().isReadOnly();
+    check(
+        entry.grants(mapper.id)
+            && !(write && entry.isReadOnly())
+            && entry.bits() == entry.used(write).bits(),
+        "domain %d has mapped grant %d of domain %d, which is 0x%x, for writing: %b",
+        mapper.id,
+        mapping.reference(),
+        granter.id,
+        entry.bits(),
+        write);
   }
 
   private void readHandle(Domain mapper, Mapping mapping) {

@@ -106,10 +106,9 @@ final class Values {
         });
   }
 
-  /** Where the guest has, or had, mapped a grant. */
+  /** Where a grant is mapped, or was: guests all have theirs in the same places. */
   private long mappedGfn() {
-    long handle = handle(); // and where that is
-    return handleAddress == 0 ? choices.below(4) : handleAddress >>> 12;
+    return handles.isEmpty() ? HOLE : handles.get(choices.below(handles.size())).address() >>> 12;
   }
 
   /** A guest frame that once was the guest's own memory, but for its arguments. */

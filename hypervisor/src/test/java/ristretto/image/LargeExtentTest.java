@@ -2,10 +2,10 @@ package ristretto.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.function.Consumer;
+import java.util.Objects;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 import ristretto.abi.DomctlCommand;
 import ristretto.abi.HypercallNumber;
@@ -38,38 +38,40 @@ class LargeExtentTest {
 
   private static final int VIRTUAL_TIMER = 27;
 
-  /** Dom0, and a domain of it that has nothing yet. */
-  private abstract static class Toolstack implements Runnable {
-    GuestCpu dom0;
-    DomainBuilder builder;
-    Domain domain;
-    TrapFrame frame;
-
+  /** What Dom0 does after a whole boot. */
+  abstract static class Session implements Runnable {
     @Override
     public final void run() {
       var boot = new BootOnSimulatedVirt(1, 3, OPTIONS, Switching.NEVER);
       boot.board.machine().stepLimit(1L << 30);
-      boot.board
-          .machine()
-          .run(() -> {
-            dom0 = boot.bootHere();
-            frame = dom0.frame();
-            builder = new DomainBuilder(dom0, 1);
-            create();
-            use();
-          });
+      boot.board.machine().run(() -> use(new Toolstack(boot.bootHere())));
+    }
+
+    abstract void use(Toolstack tools);
+  }
+
+  /** Dom0, and a domain of it that has nothing yet. */
+  static final class Toolstack {
+    final GuestCpu dom0;
+    final TrapFrame frame;
+    final DomainBuilder builder;
+
+    Toolstack(GuestCpu dom0) {
+      this.dom0 = dom0;
+      frame = dom0.frame();
+      builder = new DomainBuilder(dom0, 1);
+      create();
     }
 
     /** A domain that may have 64 MiB. */
     void create() {
       builder.create();
       assertEquals(0, builder.domctl(DomctlCommand.MAX_MEM, 64L << 10));
-      Domain made = Domains.find(builder.id);
-      assertNotNull(made);
-      domain = made;
     }
 
-    abstract void use();
+    Domain domain() {
+      return Objects.requireNonNull(Domains.find(builder.id));
+    }
 
     /** XENMEM_populate_physmap of so many extents from {@link #GFN} on. */
     void prepare(int order, int count) {
@@ -92,7 +94,14 @@ class LargeExtentTest {
       return frame.elr() != AFTER;
     }
 
-    long populate(int order, int count, Consumer<Integer> between) {
+    /** Two steps towards an extent. */
+    void begin() {
+      prepare(ORDER, 1);
+      assertTrue(executeOnce(), "taken");
+      assertTrue(executeOnce(), "cleared in part");
+    }
+
+    long populate(int order, int count, IntConsumer between) {
       prepare(order, count);
       for (int step = 0; executeOnce(); step++) {
         assertEquals(AFTER - 4, frame.elr());
@@ -107,42 +116,43 @@ class LargeExtentTest {
     FreshImage.run(Steps.class);
   }
 
-  static final class Steps extends Toolstack {
+  static final class Steps extends Session {
     private int steps;
 
     @Override
-    void use() {
+    void use(Toolstack tools) {
       long dirty = Frames.allocate(ORDER, Frames.hypervisor(), FrameType.PRIVATE);
       for (long page = dirty; page < dirty + FRAMES; page++) {
         Memory.store64((page << Frames.SHIFT) + 0x7f8, -1);
       }
       Frames.free(dirty, ORDER);
       long free = Frames.freeCount();
-      dom0.store(SimulatedGic.DISTRIBUTOR, 4, 3); // GICD_CTLR: enable
-      dom0.enableInterrupts();
-      dom0.enablePrivateInterrupt(VIRTUAL_TIMER);
+      tools.dom0.store(SimulatedGic.DISTRIBUTOR, 4, 3); // GICD_CTLR: enable
+      tools.dom0.enableInterrupts();
+      tools.dom0.enablePrivateInterrupt(VIRTUAL_TIMER);
       SysReg.CNTV_CVAL_EL0.write(0);
       SysReg.CNTV_CTL_EL0.write(1); // raised from now on: noticed when the call lets go
       long result =
-          populate(
+          tools.populate(
               ORDER,
               1,
               step -> {
                 steps++;
                 if (step == 0) {
-                  assertTrue(dom0.isInterrupted(), "before the first extent is done");
-                  assertEquals(VIRTUAL_TIMER, dom0.acknowledge());
+                  assertTrue(tools.dom0.isInterrupted(), "before the first extent is done");
+                  assertEquals(VIRTUAL_TIMER, tools.dom0.acknowledge());
                   SysReg.CNTV_CTL_EL0.write(0);
-                  dom0.end(VIRTUAL_TIMER);
+                  tools.dom0.end(VIRTUAL_TIMER);
                 }
-                assertFalse(domain.p2m.lookup(GFN).isValid(), "not before it is clear");
+                assertFalse(tools.domain().p2m.lookup(GFN).isValid(), "not before it is clear");
               });
       assertEquals(1, result);
       assertEquals(FRAMES / 512, steps, "2 MiB each");
-      assertEquals(FRAMES, domain.memory.memory());
-      assertEquals(dirty << Frames.SHIFT, domain.p2m.lookup(GFN).address(), "it was not clear");
+      assertEquals(FRAMES, tools.domain().memory.memory());
+      assertEquals(
+          dirty << Frames.SHIFT, tools.domain().p2m.lookup(GFN).address(), "it was not clear");
       for (long gfn = GFN; gfn < GFN + FRAMES; gfn++) {
-        assertEquals(0, Memory.load64(domain.p2m.lookup(gfn).address() + 0x7f8));
+        assertEquals(0, Memory.load64(tools.domain().p2m.lookup(gfn).address() + 0x7f8));
       }
       assertTrue(free - Frames.freeCount() <= FRAMES + 1, "and a table");
     }
@@ -153,20 +163,18 @@ class LargeExtentTest {
     FreshImage.run(HalfDone.class);
   }
 
-  static final class HalfDone extends Toolstack {
+  static final class HalfDone extends Session {
     @Override
-    void use() {
-      prepare(ORDER, 1);
-      assertTrue(executeOnce() && executeOnce());
-      assertEquals(FRAMES, domain.memory.memory(), "charged at once");
-      assertEquals(0, builder.destroy());
-      create();
+    void use(Toolstack tools) {
+      tools.begin();
+      assertEquals(FRAMES, tools.domain().memory.memory(), "charged at once");
+      assertEquals(0, tools.builder.destroy());
+      tools.create();
       long free = Frames.freeCount();
-      prepare(ORDER, 1);
-      assertTrue(executeOnce() && executeOnce());
+      tools.begin();
       assertEquals(free - FRAMES, Frames.freeCount());
-      assertEquals(0, builder.destroy());
-      create();
+      assertEquals(0, tools.builder.destroy());
+      tools.create();
       assertEquals(free, Frames.freeCount());
     }
   }
@@ -176,14 +184,13 @@ class LargeExtentTest {
     FreshImage.run(Another.class);
   }
 
-  static final class Another extends Toolstack {
+  static final class Another extends Session {
     @Override
-    void use() {
-      prepare(ORDER, 1);
-      assertTrue(executeOnce() && executeOnce());
-      assertEquals(3, populate(ORDER - 1, 3, step -> {}));
-      assertEquals(3 * FRAMES / 2, domain.memory.memory());
-      assertTrue(domain.p2m.lookup(GFN + 3 * FRAMES / 2 - 1).isValid());
+    void use(Toolstack tools) {
+      tools.begin();
+      assertEquals(3, tools.populate(ORDER - 1, 3, step -> {}));
+      assertEquals(3 * FRAMES / 2, tools.domain().memory.memory());
+      assertTrue(tools.domain().p2m.lookup(GFN + 3 * FRAMES / 2 - 1).isValid());
     }
   }
 
@@ -192,27 +199,27 @@ class LargeExtentTest {
     FreshImage.run(Refused.class);
   }
 
-  static final class Refused extends Toolstack {
+  static final class Refused extends Session {
     @Override
-    void use() {
-      assertEquals(0, populate(18, 1, step -> {}), "more than the domain may have");
-      assertEquals(0, populate(19, 1, step -> {}), "more than there can be");
-      assertEquals(1, populate(0, 1, step -> {}));
-      assertEquals(0, populate(ORDER, 1, step -> {}), "a page is in the way");
-      assertEquals(1, domain.memory.memory());
-      prepare(ORDER, 1);
-      dom0.store(DomainBuilder.LIST, 8, GFN + 1);
-      assertFalse(executeOnce());
-      assertEquals(0, frame.x(0), "not aligned");
-      prepare(ORDER, 1);
-      dom0.store(DomainBuilder.ARGUMENT + 24, 8, 0);
-      assertFalse(executeOnce());
-      assertEquals(0, frame.x(0), "Dom0 has its memory where the machine has it");
-      prepare(ORDER, 1);
-      frame.setX(0, Xenmem.DECREASE_RESERVATION);
-      assertFalse(executeOnce());
-      assertEquals(0, frame.x(0), "taken back in smaller parts");
-      assertEquals(1, domain.memory.memory());
+    void use(Toolstack tools) {
+      assertEquals(0, tools.populate(18, 1, step -> {}), "more than the domain may have");
+      assertEquals(0, tools.populate(19, 1, step -> {}), "more than there can be");
+      assertEquals(1, tools.populate(0, 1, step -> {}));
+      assertEquals(0, tools.populate(ORDER, 1, step -> {}), "a page is in the way");
+      assertEquals(1, tools.domain().memory.memory());
+      tools.prepare(ORDER, 1);
+      tools.dom0.store(DomainBuilder.LIST, 8, GFN + 1);
+      assertFalse(tools.executeOnce());
+      assertEquals(0, tools.frame.x(0), "not aligned");
+      tools.prepare(ORDER, 1);
+      tools.dom0.store(DomainBuilder.ARGUMENT + 24, 8, 0);
+      assertFalse(tools.executeOnce());
+      assertEquals(0, tools.frame.x(0), "Dom0 has its memory where the machine has it");
+      tools.prepare(ORDER, 1);
+      tools.frame.setX(0, Xenmem.DECREASE_RESERVATION);
+      assertFalse(tools.executeOnce());
+      assertEquals(0, tools.frame.x(0), "taken back in smaller parts");
+      assertEquals(1, tools.domain().memory.memory());
     }
   }
 }

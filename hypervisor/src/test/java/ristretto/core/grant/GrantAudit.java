@@ -100,7 +100,7 @@ public final class GrantAudit {
    * and says that it is used.
    */
   public static void checkEntry(Domain mapper, int handle) {
-    int index = (int) Bits.get(handle, Maptrack.INDEX_TOP, 0);
+    int index = Bits.get(handle, Maptrack.INDEX_TOP, 0);
     Mapping mapping = mapper.grants.maptrack.at(index);
     Domain granter = Domains.find(mapping.domain());
     if (mapping.state() != Mapping.MAPPED || granter == null) {

@@ -35,6 +35,8 @@ final class DomainsKey implements DebugKey {
         .dec(domain.memory.memory())
         .text(" overhead=")
         .dec(domain.memory.overhead())
+        .text(" tables=")
+        .dec(domain.memory.tables())
         .text(" shutdown=")
         .dec(domain.shutdownReason())
         .text(" refused accesses=")

@@ -67,19 +67,24 @@ record Mapping(long address) {
     return Bits.get(Memory.load64(address + WHERE), 39, 0);
   }
 
-  /** How often the entry has been given out, so that an old handle does not name a new mapping. */
+  /** Tells this use of the entry from earlier ones, so that an old handle names no new mapping. */
   int generation() {
     return (int) Bits.get(Memory.load64(address + WHERE), 63, 40);
   }
 
-  /** Free entries: number of the next one, or {@link Maptrack#NONE}. */
+  /** Somebody is about to make a mapping. */
+  void open(int generation) {
+    setState(OPENING);
+    long where = Memory.load64(address + WHERE);
+    Memory.store64(address + WHERE, Bits.put(where, 63, 40, generation));
+  }
+
+  /** Of a free entry: the next one of the frame, see {@link MaptrackFrame}. */
   int next() {
     return Memory.load32(address + WHAT);
   }
 
   void setFree(int next) {
     Memory.store64(address + WHAT, Bits.put(0L, 31, 0, next));
-    long where = Memory.load64(address + WHERE);
-    Memory.store64(address + WHERE, Bits.put(0L, 63, 40, Bits.get(where, 63, 40) + 1));
   }
 }

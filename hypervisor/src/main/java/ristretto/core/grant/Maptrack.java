@@ -8,13 +8,14 @@ import ristretto.core.mm.FrameType;
 import ristretto.core.mm.Frames;
 import ristretto.lang.Bits;
 import ristretto.lang.BootOnly;
-import ristretto.machine.Memory;
 
 /**
  * What a domain has mapped of others' grants, by handle. A handle is an entry's number and its
  * generation, so that one that was given back does not name what its entry stands for later
  * (SECURITY rule 2, XSA-218). Entries are in frames that are charged to the domain, added as they
- * are needed, and kept until it dies.
+ * are needed. The lowest entries are used first, and the last frame is given back when it is empty
+ * and the one below it not more than half full: what a domain needed for a while is not kept from
+ * others until it dies, and who maps and unmaps one page at a border pays for no frame each time.
  *
  * <p>Whoever finds an entry MAPPED and makes it CLOSING, under the lock, is alone with it.
  */
@@ -22,12 +23,15 @@ public final class Maptrack {
   /** No handle; also Linux's invalid one. */
   static final int NONE = -1;
 
-  private static final int PER_FRAME = Frames.SIZE / Mapping.SIZEOF;
+  private static final int PER_FRAME = MaptrackFrame.ENTRIES;
   private static final int FRAMES_PER_DIRECTORY = Frames.SIZE / Long.BYTES;
   private static final int DIRECTORIES = 2;
 
   /** Frames that there can be at most. */
   static final int CAPACITY = DIRECTORIES * FRAMES_PER_DIRECTORY;
+
+  /** Frames given back in one call, so that it is not long; the rest go with the next. */
+  private static final int MOST_GIVEN_BACK = 64;
 
   static final int INDEX_TOP = 17;
   static final int GENERATION_TOP = 30;
@@ -41,10 +45,12 @@ public final class Maptrack {
   // Guarded by the lock.
   private int frames;
   private int limit = GrantTable.DEFAULT_MAPTRACK_LIMIT;
-  private int firstFree = NONE;
 
-  /** Entries from this one on were never used. */
-  private int firstFresh;
+  /** No frame below has a free entry. */
+  private int lowestFree;
+
+  /** Of the last handle that was given out; {@link #handle} keeps its low bits. */
+  private int generation;
 
   private boolean closed;
 
@@ -59,8 +65,7 @@ public final class Maptrack {
   /** A new domain begins with nothing mapped. */
   void start() {
     frames = 0;
-    firstFree = NONE;
-    firstFresh = 0;
+    lowestFree = 0;
     closingAt = 0;
     closed = false;
   }
@@ -84,7 +89,8 @@ public final class Maptrack {
     int handle = NONE;
     if (index != NONE) {
       Mapping entry = entry(index);
-      entry.setState(Mapping.OPENING);
+      generation++;
+      entry.open(generation);
       handle = handle(index, entry);
     }
     lock.unlock();
@@ -92,15 +98,13 @@ public final class Maptrack {
   }
 
   private int takeFree() {
-    int index = firstFree;
-    if (index != NONE) {
-      firstFree = entry(index).next();
-      return index;
+    while (lowestFree < frames && frame(lowestFree).isFull()) {
+      lowestFree++;
     }
-    if (firstFresh == frames * PER_FRAME && !grow()) {
+    if (lowestFree == frames && !grow()) {
       return NONE;
     }
-    return firstFresh++;
+    return lowestFree * PER_FRAME + frame(lowestFree).take();
   }
 
   private boolean grow() {
@@ -118,7 +122,7 @@ public final class Maptrack {
     if (address == 0) {
       return false;
     }
-    Memory.store64(slot(frames), address);
+    frame(frames).open(address);
     frames++;
     return true;
   }
@@ -148,7 +152,7 @@ public final class Maptrack {
 
   private boolean isMapped(int handle) {
     int index = Bits.get(handle, INDEX_TOP, 0);
-    if (handle < 0 || index >= firstFresh) {
+    if (handle < 0 || index >= frames * PER_FRAME) {
       return false;
     }
     Mapping entry = entry(index);
@@ -173,9 +177,36 @@ public final class Maptrack {
   void release(int handle) {
     int index = Bits.get(handle, INDEX_TOP, 0);
     lock.lock();
-    entry(index).setFree(firstFree);
-    firstFree = index;
+    frame(index / PER_FRAME).give(index % PER_FRAME);
+    lowestFree = Math.min(lowestFree, index / PER_FRAME);
+    if (!closed) {
+      shrink();
+    }
     lock.unlock();
+  }
+
+  /** The first frame stays: a domain that maps anything will do so again. */
+  private void shrink() {
+    int least = Math.max(1, frames - MOST_GIVEN_BACK);
+    while (frames > least
+        && frame(frames - 1).used() == 0
+        && frame(frames - 2).used() <= PER_FRAME / 2) {
+      dropLast();
+    }
+  }
+
+  private void dropLast() {
+    frames--;
+    free(frame(frames).close());
+    if (frames % FRAMES_PER_DIRECTORY == 0) {
+      int directory = frames / FRAMES_PER_DIRECTORY;
+      free(directories[directory]);
+      directories[directory] = 0;
+    }
+  }
+
+  private static void free(long address) {
+    Frames.free(address >>> Frames.SHIFT, 0);
   }
 
   /**
@@ -190,7 +221,8 @@ public final class Maptrack {
     closed = true;
     lock.unlock();
     for (int left = budget; left > 0; left--) {
-      if (closingAt == firstFresh) {
+      skipUnused();
+      if (closingAt == frames * PER_FRAME) {
         freeFrames();
         return true;
       }
@@ -203,15 +235,17 @@ public final class Maptrack {
     return false;
   }
 
-  private void freeFrames() {
-    for (int i = 0; i < frames; i++) {
-      Frames.free(Memory.load64(slot(i)) >>> Frames.SHIFT, 0);
+  private void skipUnused() {
+    int at = closingAt / PER_FRAME;
+    while (at < frames && frame(at).used() == 0) {
+      at++;
+      closingAt = at * PER_FRAME;
     }
-    for (int i = 0; i < DIRECTORIES; i++) {
-      if (directories[i] != 0) {
-        Frames.free(directories[i] >>> Frames.SHIFT, 0);
-        directories[i] = 0;
-      }
+  }
+
+  private void freeFrames() {
+    while (frames > 0) {
+      dropLast();
     }
     start();
     closed = true;
@@ -222,13 +256,12 @@ public final class Maptrack {
   }
 
   private Mapping entry(int index) {
-    long frame = Memory.load64(slot(index / PER_FRAME));
-    return new Mapping(frame + (long) Mapping.SIZEOF * (index % PER_FRAME));
+    return frame(index / PER_FRAME).entry(index % PER_FRAME);
   }
 
-  /** Where the address of a frame is. */
-  private long slot(int frame) {
-    return directories[frame / FRAMES_PER_DIRECTORY]
-        + (long) Long.BYTES * (frame % FRAMES_PER_DIRECTORY);
+  private MaptrackFrame frame(int index) {
+    return new MaptrackFrame(
+        directories[index / FRAMES_PER_DIRECTORY]
+            + (long) Long.BYTES * (index % FRAMES_PER_DIRECTORY));
   }
 }

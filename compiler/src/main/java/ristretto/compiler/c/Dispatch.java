@@ -67,7 +67,8 @@ final class Dispatch {
     String arguments =
         IntStream.rangeClosed(0, count).mapToObj(i -> "p" + i).collect(Collectors.joining(", "));
     String result = layouts.variableType(named.type().returnType());
-    text.append("INLINE ")
+    // No copy in code that is made for size: there one function serves all callers.
+    text.append("static inline __attribute__((nodebug)) ")
         .append(result)
         .append(" ")
         .append(name)

@@ -155,7 +155,7 @@ final class MethodTranslator {
       attributes = "static ";
     }
     if (method.has("Inline") || isUnboxedConstructor()) {
-      attributes += "inline __attribute__((always_inline)) ";
+      attributes += "inline ";
     }
     if (method.has("Cold")) {
       attributes += "__attribute__((noinline, cold)) ";

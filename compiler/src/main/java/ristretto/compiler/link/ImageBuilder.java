@@ -31,7 +31,9 @@ public final class ImageBuilder {
    */
   private static final List<String> C_FLAGS =
       List.of(
-          "-O2",
+          "-Os", // inlines what is small; what else is worth it says @Inline
+          "-mllvm",
+          "-inlinehint-threshold=3000", // as good as always, but into code that is to be small
           "-std=gnu17",
           "-mgeneral-regs-only",
           "-mno-outline-atomics",

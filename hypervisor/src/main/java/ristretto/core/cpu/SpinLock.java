@@ -85,6 +85,7 @@ public final class SpinLock {
   }
 
   /** Gives the lock to the next (release; pairs with lock). */
+  @Inline
   public void unlock() {
     Cpu cpu = cpuOrNull();
     if (cpu != null) {

@@ -2,6 +2,7 @@ package ristretto.core.event;
 
 import ristretto.abi.Evtchnop.EventWord;
 import ristretto.lang.Bits;
+import ristretto.lang.Inline;
 import ristretto.machine.Memory;
 
 /**
@@ -17,6 +18,7 @@ final class GuestWord {
   private GuestWord() {}
 
   /** Sets a bit of a 64-bit word, with acquire and release ordering. True if it was set before. */
+  @Inline
   static boolean setBit64(long address, int bit) {
     long seen = Memory.load64(address);
     for (int i = 0; i < ATTEMPTS; i++) {

@@ -1,6 +1,7 @@
 package ristretto.core.hypercall;
 
 import ristretto.lang.BootOnly;
+import ristretto.lang.Inline;
 import ristretto.machine.Memory;
 
 /** ASCII text, kept in words so that copying it out is a few stores. */
@@ -33,6 +34,7 @@ public final class VersionText {
    * Writes the text to hypervisor memory and zeros up to {@code size}, a multiple of 8, so that
    * nothing that lay there before is told (XSA-122). A longer text is cut, and still ends with NUL.
    */
+  @Inline
   void writeTo(long target, int size) {
     int end = size / Long.BYTES;
     for (int i = 0; i < end; i++) {

@@ -82,6 +82,7 @@ final class Stage2Tables {
   }
 
   /** The entry that translates a guest frame, with the address of that very page, or INVALID. */
+  @Inline
   Stage2Descriptor walk(long gfn) {
     if (Long.compareUnsigned(gfn, gfnLimit) >= 0) {
       return Stage2Descriptor.INVALID;

@@ -11,6 +11,7 @@ import ristretto.core.mm.Frames;
 import ristretto.core.mm.GuestMemory;
 import ristretto.lang.Bits;
 import ristretto.lang.BootOnly;
+import ristretto.lang.Inline;
 import ristretto.machine.Barrier;
 import ristretto.machine.Memory;
 import ristretto.machine.SysReg;
@@ -57,6 +58,7 @@ public final class Runstate {
   }
 
   /** The vCPU enters {@code newState} now. The scheduler's lock is held. */
+  @Inline
   public void enter(int newState) {
     long now = SysReg.CNTPCT_EL0.read();
     ticks[state] += now - since;

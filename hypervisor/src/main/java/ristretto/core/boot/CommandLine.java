@@ -5,6 +5,7 @@ import ristretto.core.grant.GrantTable;
 import ristretto.fdt.Text;
 import ristretto.lang.BootMessage;
 import ristretto.lang.BootOnly;
+import ristretto.lang.HostOnly;
 
 /**
  * The hypervisor's command line: Xen's names with Xen's meaning, docs/misc/xen-command-line.pandoc.
@@ -172,6 +173,17 @@ public final class CommandLine {
 
   public Option option(int index) {
     return options[index];
+  }
+
+  /** The names of all options of Xen's and of ours, whether this build acts on them or not. */
+  @HostOnly
+  public static String[] names() {
+    Option[] used = new CommandLine().options;
+    String[] names = KnownOptions.names(used.length);
+    for (int i = 0; i < used.length; i++) {
+      names[i] = used[i].name;
+    }
+    return names;
   }
 
   /** {@code console}: {@code dtuart}, {@code none}, or empty where it is not given. */

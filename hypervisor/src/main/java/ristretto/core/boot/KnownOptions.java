@@ -1,6 +1,7 @@
 package ristretto.core.boot;
 
 import ristretto.fdt.Text;
+import ristretto.lang.HostOnly;
 
 /**
  * Options of Xen's that this build does not act on, from docs/misc/xen-command-line.pandoc: who
@@ -109,6 +110,14 @@ final class KnownOptions {
   };
 
   private KnownOptions() {}
+
+  /** All of them, after {@code room} elements that are left free. */
+  @HostOnly
+  static String[] names(int room) {
+    String[] names = new String[room + NAMES.length];
+    System.arraycopy(NAMES, 0, names, room, NAMES.length);
+    return names;
+  }
 
   static boolean isKnown(Text name) {
     for (int i = 0; i < NAMES.length; i++) {

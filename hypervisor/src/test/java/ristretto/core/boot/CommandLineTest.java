@@ -165,6 +165,14 @@ class CommandLineTest {
         reports);
   }
 
+  /** What ./ristretto check takes for the names that there are. */
+  @Test
+  void namesEveryOptionOnce() {
+    List<String> names = List.of(CommandLine.names());
+    assertTrue(names.contains("dom0_mem") && names.contains("bootscrub"), names.toString());
+    assertEquals(names.size(), new HashSet<>(names).size());
+  }
+
   @Test
   void describesEachOptionOnce() {
     parse(

@@ -15,7 +15,9 @@ final class Annotations {
   private static final Pattern LINE =
       Pattern.compile("^\\t*(.*?) /\\* (?:(\\S.*?):(\\d+):(\\d+)-.*|<no-file>:<no-line>) \\*/$");
 
-  /** {@code Error: file:line.column-column text}, and {@code file:line.column-line.column: ERROR}. */
+  /**
+   * {@code Error: file:line.column-column text}, and {@code file:line.column-line.column: ERROR}.
+   */
   private static final Pattern REFUSAL =
       Pattern.compile("(?m)^(?:Error: )?(\\S+?):(\\d+)\\.(\\d+)-\\S+?:? (?:ERROR )?(.*)$");
 
@@ -37,7 +39,8 @@ final class Annotations {
       }
       String text = matcher.group(1);
       if (text.endsWith(" {")) {
-        String name = text.substring(text.lastIndexOf(' ', text.length() - 3) + 1, text.length() - 2);
+        String name =
+            text.substring(text.lastIndexOf(' ', text.length() - 3) + 1, text.length() - 2);
         path.append('/').append(name.equals("/") ? "" : name);
         annotations.note(path.toString(), matcher);
       } else {

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import ristretto.tools.host.Project;
 import ristretto.tools.host.ToolException;
@@ -17,6 +19,10 @@ import ristretto.tools.host.ToolException;
  */
 public record Board(String name, DeviceTree tree, BoardFacts facts) {
   private static final String TREE = "board.dts";
+
+  /** A disk on a memory card; Linux numbers the controllers by their aliases. */
+  private static final Pattern MMC = Pattern.compile("mmcblk(\\d+)");
+
   private static final String FACTS = "board.properties";
 
   /** The boards of this checkout, by name. */
@@ -103,8 +109,51 @@ public record Board(String name, DeviceTree tree, BoardFacts facts) {
         .toList();
   }
 
-  /** The device that has Dom0's root on it. */
-  public Optional<Node> rootDevice() {
-    return facts.rootDevice().flatMap(tree::find);
+  /**
+   * The node of a path as users write it: trees of the same board call the bus of its devices /soc
+   * or /soc@0.
+   */
+  public Optional<Node> device(String path) {
+    Optional<Node> exact = tree.find(path);
+    if (exact.isPresent()) {
+      return exact;
+    }
+    return path.startsWith("/soc@0/")
+        ? tree.find(path.replaceFirst("^/soc@0/", "/soc/"))
+        : tree.find(path.replaceFirst("^/soc/", "/soc@0/"));
+  }
+
+  /**
+   * What other devices depend on, and what only one domain can have: clocks, resets, pins, the
+   * system manager, interrupt controllers, IOMMUs. They stay Dom0's or the hypervisor's.
+   */
+  public static boolean isShared(Node node) {
+    boolean clocks =
+        node.has("#clock-cells") && node.has("reg") && !node.isCompatible("fixed-clock");
+    return clocks
+        || node.has("#reset-cells")
+        || node.has("#iommu-cells")
+        || node.has("msi-controller")
+        || DeviceTree.isGic(node)
+        || node.compatible().stream()
+            .anyMatch(name ->
+                name.equals("syscon")
+                    || name.contains("sys-mgr")
+                    || name.contains("pinctrl")
+                    || name.startsWith("pinctrl"));
+  }
+
+  /**
+   * The device that has a disk of Dom0 on it.
+   *
+   * @param disk what Linux calls it, for instance /dev/mmcblk0p2; empty: the board's usual one
+   */
+  public Optional<Node> rootDevice(String disk) {
+    String name = disk.isEmpty() ? facts.rootDisk().orElse("mmcblk0") : disk;
+    if (facts.rootDevice().isPresent() && name.contains(facts.rootDisk().orElse("mmcblk0"))) {
+      return facts.rootDevice().flatMap(tree::find);
+    }
+    Matcher matcher = MMC.matcher(name);
+    return matcher.find() ? tree.find("mmc" + matcher.group(1)) : Optional.empty();
   }
 }

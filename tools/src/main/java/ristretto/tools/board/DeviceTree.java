@@ -15,8 +15,8 @@ import ristretto.tools.source.Position;
 import ristretto.tools.source.SourceException;
 
 /**
- * A device tree. Debian's dtc reads sources: it is the grammar's only full implementation, and tells
- * the place of every node and property (`--annotate`). What it compiles is read here.
+ * A device tree. Debian's dtc reads sources: it is the grammar's only full implementation, and
+ * tells the place of every node and property (`--annotate`). What it compiles is read here.
  */
 public final class DeviceTree {
   /** The interrupt controller that xl gives to DomUs: GUEST_PHANDLE_GIC of arch-arm.h. */
@@ -144,7 +144,8 @@ public final class DeviceTree {
     for (Node at = node; at != null; at = at.parent()) {
       Optional<Integer> phandle = at.cell("interrupt-parent");
       if (phandle.isPresent()) {
-        return phandle.get() == GUEST_GIC || byPhandle(phandle.get()).map(DeviceTree::isGic).orElse(false);
+        return phandle.get() == GUEST_GIC
+            || byPhandle(phandle.get()).map(DeviceTree::isGic).orElse(false);
       }
     }
     return true;

@@ -65,8 +65,8 @@ public final class Property {
     if (all.isEmpty()) {
       return List.of();
     }
-    return List.of(all.substring(0, all.endsWith("\0") ? all.length() - 1 : all.length())
-        .split("\0", -1));
+    return List.of(
+        all.substring(0, all.endsWith("\0") ? all.length() - 1 : all.length()).split("\0", -1));
   }
 
   /** Whether it looks like strings: printable, and each one ended. */

@@ -19,12 +19,14 @@ import ristretto.tools.host.ToolException;
       FuzzCommand.class,
       BuildCommand.class,
       BenchCommand.class,
+      CheckCommand.class,
       DoctorCommand.class,
       CommandLine.HelpCommand.class
     },
     footer = {
       "",
-      "The script ./ristretto finds a JDK, installs Debian packages that are missing (asking first;",
+      "The script ./ristretto finds a JDK, installs Debian packages that are missing (asking"
+          + " first;",
       "--yes does not ask) and builds what changed. Cache: $${XDG_CACHE_HOME:-~/.cache}/ristretto."
     })
 public final class Main {

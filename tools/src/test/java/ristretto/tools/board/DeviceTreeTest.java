@@ -61,7 +61,7 @@ class DeviceTreeTest {
   void knowsWhereEverythingIs() throws IOException {
     Node uart = DeviceTree.read(file).find("serial0").orElseThrow();
     assertEquals(new Position(file.toString(), 18, 23), uart.position(), "its brace");
-    assertEquals(new Position(file.toString(), 18, 44), place(uart, "reg"));
+    assertEquals(new Position(file.toString(), 18, 50), place(uart, "reg"));
     assertEquals(new Position(file.toString(), 23, 3), place(uart, "status"));
     assertEquals(new Position(file.toString(), 24, 3), place(uart, "odd"));
   }
@@ -76,8 +76,7 @@ class DeviceTreeTest {
     Node uart = tree.console().orElseThrow();
     assertEquals("/soc@0/serial@2000", uart.path());
     assertEquals(List.of(new Region(0x1_1000_2000L, 0x100)), uart.regions());
-    assertEquals(
-        List.of(37, 25), tree.interrupts(uart).stream().map(Interrupt::id).toList());
+    assertEquals(List.of(37, 25), tree.interrupts(uart).stream().map(Interrupt::id).toList());
     assertEquals(List.of("x,y", "z"), uart.compatible());
     assertFalse(uart.isEnabled());
   }
@@ -94,8 +93,7 @@ class DeviceTreeTest {
   @Test
   void saysWhereItIsNoDeviceTree() throws IOException {
     Files.writeString(file, "/dts-v1/;\n/ {\n  a = <1 2;\n};\n");
-    SourceException problem =
-        assertThrows(SourceException.class, () -> DeviceTree.read(file));
+    SourceException problem = assertThrows(SourceException.class, () -> DeviceTree.read(file));
     assertEquals(new Position(file.toString(), 3, 11), problem.position());
     assertEquals("dtc: syntax error", problem.problem());
     Files.writeString(file, "/dts-v1/;\n/ {\n  a = <&nowhere>;\n};\n");

@@ -1,0 +1,73 @@
+package ristretto.tools.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import ristretto.tools.board.Board;
+import ristretto.tools.check.Finding;
+import ristretto.tools.check.Report;
+import ristretto.tools.check.Subject;
+import ristretto.tools.check.rule.Rules;
+import ristretto.tools.host.ToolException;
+import ristretto.tools.source.SourceException;
+
+/** Looks at what users write for a board before the board does. */
+@Command(
+    name = "check",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Say what is wrong with xl configurations, boot scripts and device trees, where, and what to"
+          + " write instead. Files that are meant for one boot are best given together."
+    },
+    footer = {
+      "",
+      "Example: ./ristretto check --board agilex5 boot.cmd domu1.cfg domu1.dts",
+      "A configuration's partial device tree is found beside it, as .dts or .dtb. Sizes of files"
+          + " that",
+      "a script loads are known where these are beside it. docs/check.md explains each rule.",
+      "Exit status: 0 nothing is wrong, 1 something is, 2 a file cannot be read."
+    })
+final class CheckCommand implements Callable<Integer> {
+  private static final int UNREADABLE = 2;
+
+  @Parameters(arity = "1..*", paramLabel = "FILE", description = "What to look at.")
+  private List<Path> files = List.of();
+
+  @Option(
+      names = "--board",
+      required = true,
+      paramLabel = "B",
+      completionCandidates = BoardNames.class,
+      description = "The board: ${COMPLETION-CANDIDATES}.")
+  private String board = "";
+
+  @Option(names = "--json", description = "For programs: docs/check.md has the schema.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    Subject subject = new Subject(Board.named(board));
+    List<Finding> unreadable = new ArrayList<>();
+    for (Path file : files) {
+      try {
+        if (!Files.isReadable(file)) {
+          throw new ToolException("cannot read " + file, "name a file that is there");
+        }
+        subject.add(file);
+      } catch (SourceException e) {
+        unreadable.add(new Finding("syntax", e.position(), e.problem(), "correct it first"));
+      } catch (IOException e) {
+        throw new ToolException("cannot read " + file, e);
+      }
+    }
+    List<Finding> findings = unreadable.isEmpty() ? Rules.check(subject) : unreadable;
+    System.out.print(json ? Report.json(board, findings) : Report.text(findings));
+    return !unreadable.isEmpty() ? UNREADABLE : findings.isEmpty() ? 0 : 1;
+  }
+}

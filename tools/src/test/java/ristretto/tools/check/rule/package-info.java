@@ -1,0 +1,4 @@
+@NullMarked
+package ristretto.tools.check.rule;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package ristretto.tools.xl;
+
+import org.jspecify.annotations.NullMarked;

@@ -259,7 +259,7 @@ public final class Maptrack {
     return frame(index / PER_FRAME).entry(index % PER_FRAME);
   }
 
-  private MaptrackFrame frame(int index) {
+  MaptrackFrame frame(int index) {
     return new MaptrackFrame(
         directories[index / FRAMES_PER_DIRECTORY]
             + (long) Long.BYTES * (index % FRAMES_PER_DIRECTORY));

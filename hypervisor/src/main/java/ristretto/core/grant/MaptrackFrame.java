@@ -49,7 +49,8 @@ record MaptrackFrame(long word) {
     return firstFree() == ENTRIES;
   }
 
-  private int firstFree() {
+  /** Index of the first entry that is not in use; {@link #ENTRIES}: all are. */
+  int firstFree() {
     return (int) Bits.get(Memory.load64(word), FREE_TOP, FREE_BOTTOM);
   }
 

@@ -63,7 +63,11 @@ public final class GrantAudit {
   private void readHandles(Domain mapper) {
     Maptrack maptrack = mapper.grants.maptrack;
     int end = maptrack.frames() * ENTRIES_PER_MAPTRACK_FRAME;
-    checkFree(mapper, end);
+    int lowestFree = (int) Fields.number(maptrack, "lowestFree");
+    for (int i = 0; i < maptrack.frames(); i++) {
+      checkFree(mapper, i, maptrack.frame(i));
+      check(i >= lowestFree || maptrack.frame(i).isFull(), "domain %d: free below", mapper.id);
+    }
     for (int i = 0; i < end; i++) {
       Mapping mapping = maptrack.at(i);
       check(
@@ -77,21 +81,25 @@ public final class GrantAudit {
     }
   }
 
-  /** An entry that nothing is mapped by can be had again: it is in the list once, or fresh. */
-  private static void checkFree(Domain mapper, int end) {
-    Maptrack maptrack = mapper.grants.maptrack;
-    int fresh = (int) Fields.number(maptrack, "firstFresh");
-    check(fresh <= end, "domain %d: %d handles in room for %d", mapper.id, fresh, end);
+  /** An entry that nothing is mapped by can be had again: it is in its frame's list once. */
+  private static void checkFree(Domain mapper, int number, MaptrackFrame frame) {
     BitSet listed = new BitSet();
-    int at = (int) Fields.number(maptrack, "firstFree");
-    while (at != Maptrack.NONE) {
-      check(at >= 0 && at < fresh && !listed.get(at), "domain %d: handle %d twice", mapper.id, at);
+    int at = frame.firstFree();
+    while (at != MaptrackFrame.ENTRIES) {
+      check(
+          at >= 0 && at < MaptrackFrame.ENTRIES && !listed.get(at),
+          "domain %d, frame %d: handle %d twice",
+          mapper.id,
+          number,
+          at);
       listed.set(at);
-      at = maptrack.at(at).next();
+      at = frame.entry(at).next();
     }
-    for (int i = 0; i < end; i++) {
-      boolean free = maptrack.at(i).state() == Mapping.FREE;
-      check(free == (i >= fresh || listed.get(i)), "domain %d: handle %d is lost", mapper.id, i);
+    int used = MaptrackFrame.ENTRIES - listed.cardinality();
+    check(used == frame.used(), "domain %d: %d entries, not %d", mapper.id, used, frame.used());
+    for (int i = 0; i < MaptrackFrame.ENTRIES; i++) {
+      boolean free = frame.entry(i).state() == Mapping.FREE;
+      check(free == listed.get(i), "domain %d: handle %d is lost", mapper.id, i);
     }
   }
 

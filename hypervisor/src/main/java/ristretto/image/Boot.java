@@ -26,6 +26,7 @@ import ristretto.core.mm.FrameSetup;
 import ristretto.core.mm.FrameType;
 import ristretto.core.mm.Frames;
 import ristretto.core.mm.Stage1;
+import ristretto.core.sched.Pool;
 import ristretto.core.sched.Scheduler;
 import ristretto.core.trap.FaultHandler;
 import ristretto.driver.gic.GicStart;
@@ -83,13 +84,14 @@ final class Boot {
     }
     Cpu cpu = startCpus(info);
     startInterrupts(info);
+    Pool.start();
     FaultHandler.start();
     DebugReports.register(Console.system().keys());
     console.takeInput();
     SecondaryCpus.start();
     MachinePower.configure(info.commandLine.noReboot());
     XenInterface.start(text(loader.chosen.hypervisorArguments()), info.commandLine.xenRelease());
-    cpu.online = true; // Dom0's vCPUs go to CPUs that are
+    Scheduler.open(cpu); // Dom0's first vCPU is its
     Domain dom0 = builder.build();
     check(
         XenInterface.open(dom0, info.commandLine.grantFrames(), info.commandLine.maptrackFrames()),

@@ -5,9 +5,11 @@ import ristretto.arch.gic.Gicr;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.domain.IdRegisters;
+import ristretto.core.domain.Vcpu;
 import ristretto.core.interrupt.Interrupts;
 import ristretto.core.interrupt.Vgic;
 import ristretto.core.mm.P2m;
+import ristretto.core.sched.Scheduler;
 import ristretto.lang.Bits;
 import ristretto.lang.BootException;
 import ristretto.lang.BootMessage;
@@ -76,7 +78,8 @@ final class Dom0Cpus {
     }
     if (info.commandLine.dom0Pinned()) {
       for (int i = 0; i < count; i++) {
-        domain.vcpus[i].affinity = Bits.bit(domain.vcpus[i].cpu.index);
+        Vcpu vcpu = domain.vcpus[i];
+        Scheduler.setAffinity(vcpu, Bits.bit(vcpu.cpu.index), -1);
       }
     }
   }

@@ -2,7 +2,7 @@ package ristretto.core.cpu;
 
 import org.jspecify.annotations.Nullable;
 import ristretto.core.domain.Vcpu;
-import ristretto.core.sched.RunQueue;
+import ristretto.core.sched.Pool;
 import ristretto.core.sched.SliceTimer;
 import ristretto.core.time.TimerQueue;
 import ristretto.lang.AssemblyConstants;
@@ -74,8 +74,11 @@ public final class Cpu {
   /** The vCPU that runs, null while idle. Guarded by the scheduler's lock. */
   public @Nullable Vcpu running;
 
-  /** Guarded by the scheduler's lock. */
-  public final RunQueue runQueue = new RunQueue();
+  /** Whose vCPUs it runs. Guarded by the scheduler's lock. */
+  public Pool pool = Pool.FIRST;
+
+  /** Somebody waited when its running vCPU was chosen. Guarded by the scheduler's lock. */
+  public boolean contended;
 
   /** Ends the turn of the running vCPU when others wait. */
   public final SliceTimer slice = new SliceTimer();
@@ -91,7 +94,7 @@ public final class Cpu {
   /** Counter ticks that this CPU had nothing to do, up to the last time it had something. */
   private long idleTicks;
 
-  /** Counter when it ran out of work; 0 while it has some. */
+  /** Counter when it ran out of work; 0 while it has some. Written by the CPU itself. */
   private volatile long idleSince;
 
   /** A fault of the hypervisor is being reported. */
@@ -109,14 +112,18 @@ public final class Cpu {
     this.scratch = scratch;
   }
 
-  /** It has nothing to do from now on, until {@link #endIdle}. */
+  /** It has nothing to do, from now on or already, until {@link #endIdle}. */
   public void beginIdle(long now) {
-    idleSince = now;
+    if (idleSince == 0) {
+      idleSince = now;
+    }
   }
 
   public void endIdle(long now) {
-    idleTicks += now - idleSince;
-    idleSince = 0;
+    if (idleSince != 0) {
+      idleTicks += now - idleSince;
+      idleSince = 0;
+    }
   }
 
   /** How long it has had nothing to do, in counter ticks. Another CPU may ask: an estimate then. */

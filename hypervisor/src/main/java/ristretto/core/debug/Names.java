@@ -9,6 +9,8 @@ final class Names {
   static String of(Residence residence) {
     return switch (residence) {
       case PARKED -> "parked";
+      case LEAVING -> "leaving";
+      case HELD -> "held";
       case QUEUED -> "queued";
       case RUNNING -> "running";
       default -> "unknown";

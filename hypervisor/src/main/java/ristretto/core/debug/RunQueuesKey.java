@@ -32,7 +32,7 @@ final class RunQueuesKey implements DebugKey {
             .dec(running.domain.id)
             .text("v")
             .dec(running.id)
-            .text(cpu.runQueue.isEmpty() ? "" : ", others wait")
+            .text(cpu.contended ? ", others wait" : "")
             .end();
       }
     }

@@ -41,7 +41,7 @@ public final class ContextSwitch {
     GuestTimer.onSave(vcpu);
     Vgic.onSave(vcpu);
     cpu.vcpu = null;
-    vcpu.loadedOn = null; // release: pairs with the read in RunQueue.takeFirst
+    vcpu.loadedOn = null; // release: pairs with the reads in Placement
   }
 
   private static void load(Cpu cpu, Vcpu vcpu) {

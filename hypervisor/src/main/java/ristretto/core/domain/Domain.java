@@ -16,6 +16,7 @@ import ristretto.core.interrupt.Vgic;
 import ristretto.core.mm.Frames;
 import ristretto.core.mm.MemoryAccount;
 import ristretto.core.mm.P2m;
+import ristretto.core.sched.DomainShare;
 import ristretto.core.sched.Scheduler;
 import ristretto.core.uart.VirtualUart;
 import ristretto.lang.Bits;
@@ -114,6 +115,9 @@ public final class Domain {
   /** VMASST_TYPE_*, a bit each. */
   public volatile int assists;
 
+  /** What it is to have of the CPUs. */
+  public final DomainShare share = new DomainShare(this);
+
   /** What the toolstack set for it. */
   public final DomainSettings settings = new DomainSettings();
 
@@ -190,6 +194,7 @@ public final class Domain {
     dying = false;
     halfChanged = false;
     settings.reset();
+    share.reset();
     devices.reset();
     started = false;
     controllerPauses = 0;

@@ -7,6 +7,7 @@ import ristretto.arch.TrapFrame;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.event.VcpuEvents;
 import ristretto.core.interrupt.VgicCpu;
+import ristretto.core.sched.Candidate;
 import ristretto.core.sched.Residence;
 import ristretto.core.sched.Scheduler;
 import ristretto.core.time.GuestTimer;
@@ -54,20 +55,20 @@ public final class Vcpu {
   /** How long it ran, waited and blocked, and the guest's copy of that. */
   public final Runstate runstate = new Runstate(this);
 
-  /** Bit n: may run on CPU n. */
+  /** Bit n: may run on CPU n, where its pool has that. See {@link Scheduler#setAffinity}. */
   public volatile long affinity = -1;
 
-  /** Bit n: would best run on CPU n. Told to the toolstack alone. */
+  /** Bit n: would best run on CPU n. */
   public volatile long softAffinity = -1;
 
-  /** Guarded by the scheduler's lock. */
-  public Residence residence = Residence.PARKED;
+  /** Written under the scheduler's lock. */
+  public volatile Residence residence = Residence.PARKED;
 
   /** Where it runs, waits, or ran last. Guarded by the scheduler's lock. */
   public Cpu cpu;
 
-  /** Next in the run queue. Guarded by the scheduler's lock. */
-  public @Nullable Vcpu nextInQueue;
+  /** What the scheduler knows of it. */
+  public final Candidate candidate;
 
   /** The CPU that holds its registers; written by that CPU alone, null released after saving. */
   public volatile @Nullable Cpu loadedOn;
@@ -89,6 +90,7 @@ public final class Vcpu {
     this.id = id;
     this.mpidr = Domain.mpidrOf(id);
     this.cpu = Cpu.current();
+    this.candidate = new Candidate(this);
   }
 
   /**
@@ -103,13 +105,11 @@ public final class Vcpu {
     usesFloatingPoint = false;
     initialised = false;
     cpu = first;
-    affinity = -1;
-    softAffinity = -1;
-    softAffinity = -1;
     el1.reset();
     timer.reset();
     runstate.open();
     pauses.set(PauseReason.OFFLINE);
+    Scheduler.enter(this);
   }
 
   /** Its domain ends. Returns the block. */
@@ -123,7 +123,7 @@ public final class Vcpu {
 
   @Inline
   public boolean mayRunOn(Cpu physical) {
-    return (affinity >>> physical.index & 1) != 0;
+    return candidate.mayRunOn(physical);
   }
 
   /** PSCI: it has been started, and has not switched itself off and left its CPU. */

@@ -13,8 +13,8 @@ import ristretto.lang.Bits;
 import ristretto.lang.Cold;
 
 /**
- * Where vCPUs may run (hard affinity) and would best run (soft affinity, kept and told; the
- * scheduler has no use for it yet), and the same for nodes, of which there is one.
+ * Where vCPUs may run (hard affinity) and would best run (soft affinity), and the same for nodes,
+ * of which there is one.
  */
 @Cold
 final class AffinityOp {
@@ -55,8 +55,7 @@ final class AffinityOp {
     if (hard < 0 || soft < 0) {
       return hard < 0 ? hard : soft;
     }
-    vcpu.softAffinity = soft;
-    Scheduler.setAffinity(vcpu, hard);
+    Scheduler.setAffinity(vcpu, hard, soft);
     return answer(caller, affinity, hard, soft & hard);
   }
 

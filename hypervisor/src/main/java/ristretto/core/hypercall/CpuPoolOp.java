@@ -14,12 +14,6 @@ import ristretto.lang.Cold;
 final class CpuPoolOp {
   private static final int POOL_0 = 0;
 
-  /** {@code XEN_SYSCTL_SCHED_RATELIMIT}'s default, µs. */
-  private static final int DEFAULT_RATE_LIMIT = 1000;
-
-  /** Kept and told; a turn lasts as long as the scheduler says. Guarded by the toolstack's lock. */
-  private static int rateLimit = DEFAULT_RATE_LIMIT;
-
   private CpuPoolOp() {}
 
   /** XEN_SYSCTL_cpupool_op. Pools are neither made nor changed. */
@@ -70,7 +64,7 @@ final class CpuPoolOp {
     }
     return switch (parameters.command()) {
       case SysctlPool.GET_INFO -> {
-        parameters.setRateLimit(rateLimit);
+        parameters.setRateLimit(ristretto.core.sched.Pool.FIRST.rateLimit());
         yield Errno.OK;
       }
       case SysctlPool.PUT_INFO -> setRateLimit(parameters.rateLimit());
@@ -84,7 +78,7 @@ final class CpuPoolOp {
     if (microseconds != 0 && !inRange) {
       return Errno.EINVAL;
     }
-    rateLimit = microseconds;
+    ristretto.core.sched.Pool.FIRST.setRateLimit(microseconds);
     return Errno.OK;
   }
 }

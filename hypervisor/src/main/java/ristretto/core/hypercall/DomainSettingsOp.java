@@ -62,7 +62,7 @@ final class DomainSettingsOp {
     }
     return switch (parameters.command()) {
       case DomctlScheduler.GET_INFO -> {
-        parameters.set(domain.settings.weight, domain.settings.cap);
+        parameters.set(domain.share.weight(), domain.share.cap());
         yield Errno.OK;
       }
       case DomctlScheduler.PUT_INFO -> {
@@ -75,11 +75,9 @@ final class DomainSettingsOp {
 
   /** A weight of 0 and a cap of all ones change nothing. */
   private static void putScheduling(Domain domain, DomctlScheduler parameters) {
-    if (parameters.weight() != 0) {
-      domain.settings.weight = parameters.weight();
-    }
-    if (parameters.cap() != SAME_CAP) {
-      domain.settings.cap = parameters.cap();
-    }
+    int weight = parameters.weight();
+    int cap = parameters.cap();
+    domain.share.set(
+        weight == 0 ? domain.share.weight() : weight, cap == SAME_CAP ? domain.share.cap() : cap);
   }
 }

@@ -11,26 +11,22 @@ import ristretto.core.domain.ContextSwitch;
 import ristretto.core.domain.PauseReason;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.interrupt.Interrupts;
-import ristretto.core.time.TimerQueue;
-import ristretto.driver.timer.GenericTimer;
+import ristretto.lang.BootOnly;
 import ristretto.lang.Cold;
 import ristretto.lang.Inline;
 import ristretto.machine.Hint;
 import ristretto.machine.SysReg;
 
 /**
- * A plain fair scheduler: every CPU serves its queue round robin, one time slice each; a CPU with
- * nothing to do takes from the others. Hard affinity is a bit set of CPUs in each vCPU.
+ * Who may run, and the way from one vCPU to the next. In which order they run is their pool's
+ * {@link Policy}.
  *
- * <p>One lock guards all queues and every {@link Vcpu#residence}; it is held for a few list
- * operations. A vCPU whose registers are still in a CPU ({@link Vcpu#loadedOn}) runs nowhere else
- * until that CPU has saved them.
+ * <p>One lock guards the ready queue, what each CPU runs and every {@link Vcpu#residence}; it is
+ * held for one decision. A vCPU whose registers are still in a CPU ({@link Vcpu#loadedOn}) is in no
+ * queue and runs nowhere else until that CPU has saved them.
  */
 public final class Scheduler {
-  /** Length of a turn when others wait, in milliseconds. */
-  private static final int SLICE_MILLISECONDS = 10;
-
-  private static final SpinLock LOCK = new SpinLock(LockRank.SCHEDULER);
+  static final SpinLock LOCK = new SpinLock(LockRank.SCHEDULER);
 
   private Scheduler() {}
 
@@ -38,20 +34,32 @@ public final class Scheduler {
   public static void pause(Vcpu vcpu, int reasons) {
     set(vcpu, reasons);
     LOCK.lock();
-    if (vcpu.residence == Residence.QUEUED) {
-      vcpu.cpu.runQueue.remove(vcpu);
+    Residence residence = vcpu.residence;
+    if (residence == Residence.RUNNING) {
+      Placement.ask(vcpu.cpu);
+    } else if (residence != Residence.PARKED) {
+      if (residence == Residence.QUEUED) {
+        Placement.READY.remove(vcpu.candidate);
+      }
       vcpu.residence = Residence.PARKED;
-      vcpu.runstate.enter(RunstateInfo.OFFLINE);
-    } else if (vcpu.residence == Residence.RUNNING) {
-      askToChoose(vcpu.cpu);
+      vcpu.runstate.enter(RunstateInfo.OFFLINE, SysReg.CNTPCT_EL0.read());
     }
     LOCK.unlock();
   }
 
-  /** Ends {@code reasons} for which {@code vcpu} may not run, and queues it if none is left. */
+  /** Ends {@code reasons} for which {@code vcpu} may not run; with the last one it is ready. */
   public static void resume(Vcpu vcpu, int reasons) {
     clear(vcpu, reasons);
-    queueIfReady(vcpu);
+    LOCK.lock();
+    if (vcpu.residence == Residence.PARKED && vcpu.pauses.get() == 0) {
+      long now = SysReg.CNTPCT_EL0.read();
+      if (vcpu.candidate.policy().admit(vcpu.candidate, now)) {
+        Placement.place(vcpu, now);
+      } else {
+        Placement.hold(vcpu, now);
+      }
+    }
+    LOCK.unlock();
   }
 
   /**
@@ -62,10 +70,10 @@ public final class Scheduler {
   @Cold
   public static boolean evict(Vcpu vcpu) {
     LOCK.lock();
-    boolean parked = vcpu.residence == Residence.PARKED;
-    Cpu holder = parked ? vcpu.loadedOn : vcpu.cpu; // one that is chosen may not be loaded yet
+    boolean running = vcpu.residence == Residence.RUNNING;
+    Cpu holder = running ? vcpu.cpu : vcpu.loadedOn; // one that is chosen may not be loaded yet
     if (holder != null) {
-      askToChoose(holder);
+      Placement.ask(holder);
     }
     LOCK.unlock();
     return holder == null;
@@ -94,27 +102,48 @@ public final class Scheduler {
     cpu.reschedule = true;
   }
 
-  /** {@code vcpu} runs on the CPUs of the bit set alone from now on; one of them is online. */
+  /** The boot CPU can be given work from now on, and will {@link #choose} soon. */
+  @BootOnly
+  public static void open(Cpu cpu) {
+    cpu.online = true;
+    Placement.setIdle(cpu);
+    cpu.beginIdle(SysReg.CNTPCT_EL0.read());
+  }
+
+  /** A vCPU that does not run begins a life in its domain's pool, with every CPU of that. */
   @Cold
-  public static void setAffinity(Vcpu vcpu, long cpus) {
+  public static void enter(Vcpu vcpu) {
     LOCK.lock();
-    vcpu.affinity = cpus;
-    if (!vcpu.mayRunOn(vcpu.cpu)) {
-      if (vcpu.residence == Residence.QUEUED) {
-        vcpu.cpu.runQueue.remove(vcpu);
-        enqueue(vcpu);
-      }
-      Cpu holder = vcpu.loadedOn;
-      if (holder != null) {
-        askToChoose(holder); // to leave the CPU, or to give up the registers that it keeps there
-      }
-    }
+    vcpu.affinity = -1;
+    vcpu.softAffinity = -1;
+    Placement.restrict(vcpu.candidate);
+    vcpu.candidate.policy().join(vcpu.candidate, SysReg.CNTPCT_EL0.read());
     LOCK.unlock();
   }
 
-  /** This CPU's time slice is over. */
-  static void sliceEnded(Cpu cpu) {
-    letOthersRun(cpu);
+  /**
+   * From now on {@code vcpu} runs on the CPUs of the bit set {@code hard} alone, and on those of
+   * {@code soft} rather than on others.
+   */
+  @Cold
+  public static void setAffinity(Vcpu vcpu, long hard, long soft) {
+    LOCK.lock();
+    long now = SysReg.CNTPCT_EL0.read();
+    boolean queued = vcpu.residence == Residence.QUEUED;
+    if (queued) {
+      Placement.READY.remove(vcpu.candidate);
+    }
+    vcpu.affinity = hard;
+    vcpu.softAffinity = soft;
+    Placement.restrict(vcpu.candidate);
+    if (queued) {
+      Placement.place(vcpu, now);
+    }
+    Cpu holder = vcpu.residence == Residence.RUNNING ? vcpu.cpu : vcpu.loadedOn;
+    if (holder != null && (vcpu.candidate.preferred >>> holder.index & 1) == 0) {
+      Placement.ask(holder); // to leave the CPU, or to give up the registers that it keeps there
+    }
+    LOCK.unlock();
   }
 
   /**
@@ -129,7 +158,7 @@ public final class Scheduler {
         Vcpu before = cpu.vcpu;
         ContextSwitch.to(cpu, next);
         if (before != null && before != next) {
-          offer(before);
+          left(before);
         }
         if (!cpu.reschedule) {
           return next.frame;
@@ -140,161 +169,107 @@ public final class Scheduler {
     }
   }
 
-  /** {@code vcpu} has just left its CPU: if it is ready, a CPU that idles may take it. */
-  private static void offer(Vcpu vcpu) {
-    LOCK.lock();
-    if (vcpu.residence == Residence.QUEUED) {
-      for (int i = 0; i < Cpus.count(); i++) {
-        Cpu cpu = Cpus.get(i);
-        if (cpu.running == null && cpu.online && vcpu.mayRunOn(cpu)) {
-          askToChoose(cpu);
-          break;
-        }
+  /**
+   * {@code vcpu}'s registers have just been saved. The look without the lock suffices: who made it
+   * leave did so before it saw them saved.
+   */
+  private static void left(Vcpu vcpu) {
+    if (vcpu.residence == Residence.LEAVING) {
+      LOCK.lock();
+      if (vcpu.residence == Residence.LEAVING) {
+        Placement.place(vcpu, SysReg.CNTPCT_EL0.read());
       }
+      LOCK.unlock();
     }
-    LOCK.unlock();
   }
 
   private static void idle(Cpu cpu) {
     Vcpu loaded = cpu.vcpu;
-    if (loaded != null && (!loaded.mayRunOn(cpu) || loaded.isStopped())) {
+    if (loaded != null
+        && (loaded.residence == Residence.LEAVING || !loaded.mayRunOn(cpu) || loaded.isStopped())) {
       ContextSwitch.unload(cpu);
-      offer(loaded); // it may be queued for another CPU, which waits for its registers
+      left(loaded);
     }
-    cpu.beginIdle(SysReg.CNTPCT_EL0.read());
     while (!cpu.reschedule) {
       Hint.waitForInterrupt();
       Interrupts.handlePending();
     }
-    cpu.endIdle(SysReg.CNTPCT_EL0.read());
   }
 
   private static @Nullable Vcpu next(Cpu cpu) {
     LOCK.lock();
-    Vcpu running = cpu.running;
+    long now = SysReg.CNTPCT_EL0.read();
     boolean yielded = cpu.yielded;
     cpu.yielded = false;
-    if (running != null) {
-      if (running.pauses.get() != 0) {
-        running.residence = Residence.PARKED;
-        running.runstate.enter(isBlocked(running) ? RunstateInfo.BLOCKED : RunstateInfo.OFFLINE);
-        cpu.running = null;
-      } else if (!running.mayRunOn(cpu) || yielded && !cpu.runQueue.isEmpty()) {
-        cpu.running = null;
-        enqueue(running);
-      } else {
-        if (!cpu.runQueue.isEmpty() && !cpu.slice.runs) {
-          startSlice(cpu); // another CPU queued who waits, and can arm no timer here
-        }
-        LOCK.unlock();
-        return running;
-      }
+    Vcpu running = cpu.running;
+    if (running != null && !goesOn(cpu, running, now)) {
+      running = null;
     }
-    Vcpu next = cpu.runQueue.takeFirst(cpu);
-    if (next == null) {
-      next = steal(cpu);
-    }
-    if (next != null) {
-      next.cpu = cpu;
-      next.residence = Residence.RUNNING;
-      next.runstate.enter(RunstateInfo.RUNNING);
+    Vcpu next = cpu.pool.policy.choose(cpu, running, yielded, now);
+    running = cpu.running; // without one that the policy holds now
+    if (next != running) {
       cpu.running = next;
-      if (!cpu.runQueue.isEmpty()) {
-        startSlice(cpu);
+      if (next != null) {
+        Placement.start(cpu, next, now);
+      }
+      if (running != null) {
+        Placement.release(running, now);
       }
     }
+    account(cpu, next, now);
     LOCK.unlock();
     return next;
   }
 
-  private static @Nullable Vcpu steal(Cpu thief) {
-    for (int i = 0; i < Cpus.count(); i++) {
-      Cpu victim = Cpus.get(i);
-      if (victim != thief) {
-        Vcpu taken = victim.runQueue.takeFirst(thief);
-        if (taken != null) {
-          return taken;
-        }
-      }
+  /** The vCPU may go on here if the policy says so; otherwise it is off the CPU. */
+  @Inline
+  private static boolean goesOn(Cpu cpu, Vcpu running, long now) {
+    int pauses = running.pauses.get();
+    Candidate candidate = running.candidate;
+    if (pauses == 0 && running.mayRunOn(cpu) && !Placement.isBetterElsewhere(candidate, cpu)) {
+      return true;
     }
-    return null;
-  }
-
-  private static void queueIfReady(Vcpu vcpu) {
-    LOCK.lock();
-    if (vcpu.residence == Residence.PARKED && vcpu.pauses.get() == 0) {
-      enqueue(vcpu);
-    }
-    LOCK.unlock();
-  }
-
-  /** Queues where the vCPU's registers are, else where a CPU idles, else where it ran last. */
-  private static void enqueue(Vcpu vcpu) {
-    Cpu cpu = placeFor(vcpu);
-    vcpu.cpu = cpu;
-    vcpu.residence = Residence.QUEUED;
-    vcpu.runstate.enter(RunstateInfo.RUNNABLE);
-    boolean alone = cpu.runQueue.isEmpty();
-    cpu.runQueue.append(vcpu);
-    if (cpu.running == null) {
-      askToChoose(cpu);
-    } else if (alone) {
-      askForSlice(cpu);
-    }
-  }
-
-  private static Cpu placeFor(Vcpu vcpu) {
-    Cpu last = vcpu.cpu;
-    boolean mayStay = last.online && vcpu.mayRunOn(last);
-    if (mayStay && last.running == null) {
-      return last;
-    }
-    if (vcpu.loadedOn == null) {
-      for (int i = 0; i < Cpus.count(); i++) {
-        Cpu cpu = Cpus.get(i);
-        if (cpu.running == null && cpu.runQueue.isEmpty() && cpu.online && vcpu.mayRunOn(cpu)) {
-          return cpu;
-        }
-      }
-    }
-    return mayStay ? last : firstAllowed(vcpu);
-  }
-
-  private static Cpu firstAllowed(Vcpu vcpu) {
-    for (int i = 0; i < Cpus.count(); i++) {
-      Cpu cpu = Cpus.get(i);
-      if (cpu.online && vcpu.mayRunOn(cpu)) {
-        return cpu;
-      }
-    }
-    return vcpu.cpu;
-  }
-
-  private static void askToChoose(Cpu cpu) {
-    if (cpu == Cpu.current()) {
-      cpu.reschedule = true;
+    candidate.policy().charge(candidate, now);
+    cpu.running = null;
+    if (pauses == 0) {
+      Placement.release(running, now);
     } else {
-      Interrupts.sendReschedule(cpu);
+      boolean blocked = (pauses & PauseReason.BLOCKED) != 0;
+      running.residence = Residence.PARKED;
+      running.runstate.enter(blocked ? RunstateInfo.BLOCKED : RunstateInfo.OFFLINE, now);
     }
+    return false;
   }
 
-  /** Somebody waits now behind the running vCPU: its turn gets an end. */
-  private static void askForSlice(Cpu cpu) {
-    if (cpu == Cpu.current()) {
-      startSlice(cpu);
+  /** Whose the time from now on is: the vCPU's, or nobody's. */
+  @Inline
+  private static void account(Cpu cpu, @Nullable Vcpu next, long now) {
+    if (next == null) {
+      if (!Placement.isIdle(cpu)) {
+        Placement.setIdle(cpu);
+        attract(cpu);
+      }
+      cpu.beginIdle(now);
     } else {
-      Interrupts.sendReschedule(cpu);
+      Placement.setBusy(cpu);
+      cpu.endIdle(now);
+      if (next.runstate.state() != RunstateInfo.RUNNING) {
+        next.runstate.enter(RunstateInfo.RUNNING, now);
+      }
     }
   }
 
-  private static void startSlice(Cpu cpu) {
-    long ticks = GenericTimer.frequency() / 1000 * SLICE_MILLISECONDS;
-    cpu.slice.runs = true;
-    TimerQueue.arm(cpu.slice, SysReg.CNTPCT_EL0.read() + ticks);
-  }
-
-  private static boolean isBlocked(Vcpu vcpu) {
-    return (vcpu.pauses.get() & PauseReason.BLOCKED) != 0;
+  /** Of the vCPUs that run elsewhere one may prefer this CPU: it comes when it sees it idle. */
+  private static void attract(Cpu cpu) {
+    for (int i = 0; i < Cpus.count(); i++) {
+      Vcpu running = Cpus.get(i).running;
+      if (running != null
+          && (running.candidate.preferred >>> i & 1) == 0
+          && (running.candidate.preferred >>> cpu.index & 1) != 0) {
+        Placement.ask(Cpus.get(i));
+        return;
+      }
+    }
   }
 
   private static void set(Vcpu vcpu, int reasons) {

@@ -57,10 +57,9 @@ public final class Runstate {
     flagAlways = false;
   }
 
-  /** The vCPU enters {@code newState} now. The scheduler's lock is held. */
+  /** The vCPU enters {@code newState} at {@code now}. The scheduler's lock is held. */
   @Inline
-  public void enter(int newState) {
-    long now = SysReg.CNTPCT_EL0.read();
+  public void enter(int newState, long now) {
     ticks[state] += now - since;
     since = now;
     state = newState;

@@ -11,6 +11,7 @@ import ristretto.abi.Vcpuop.RunstateInfo;
 import ristretto.core.domain.PauseReason;
 import ristretto.core.event.EventMachine;
 import ristretto.core.mm.Frames;
+import ristretto.driver.timer.GenericTimer;
 
 class VcpuOpTest {
   private static final long A = Guest.ARGUMENT;
@@ -59,9 +60,9 @@ class VcpuOpTest {
       guest.write64(A, area);
       assertEquals(Errno.OK, vcpuOp(guest, Vcpuop.REGISTER_RUNSTATE_MEMORY_AREA, 0, A));
       assertEquals(RunstateInfo.OFFLINE, guest.read32(area));
-      guest.vcpu.runstate.enter(RunstateInfo.RUNNING);
+      guest.vcpu.runstate.enter(RunstateInfo.RUNNING, GenericTimer.counter());
       Guest.setTime(20_000);
-      guest.vcpu.runstate.enter(RunstateInfo.BLOCKED);
+      guest.vcpu.runstate.enter(RunstateInfo.BLOCKED, GenericTimer.counter());
       assertEquals(RunstateInfo.BLOCKED, guest.read32(area));
       assertTrue(guest.read64(area + 8) > 0, "entered after boot");
       long running = guest.read64(area + 16);
@@ -76,7 +77,7 @@ class VcpuOpTest {
       long area = (EventMachine.gfn(32) << 12) - 24;
       guest.write64(A, area);
       assertEquals(Errno.OK, vcpuOp(guest, Vcpuop.REGISTER_RUNSTATE_MEMORY_AREA, 0, A));
-      guest.vcpu.runstate.enter(RunstateInfo.RUNNABLE);
+      guest.vcpu.runstate.enter(RunstateInfo.RUNNABLE, GenericTimer.counter());
       assertEquals(RunstateInfo.RUNNABLE, guest.read32(area));
       assertTrue(guest.read64(area + 40) > 0, "the time that it was offline");
       assertEquals(1, Frames.references(EventMachine.page(guest.domain, 31) >>> 12));
@@ -115,7 +116,7 @@ class VcpuOpTest {
       }
       guest.write64(A, page);
       assertEquals(Errno.OK, vcpuOp(guest, Vcpuop.REGISTER_RUNSTATE_PHYS_AREA, 0, A));
-      guest.vcpu.runstate.enter(RunstateInfo.RUNNING);
+      guest.vcpu.runstate.enter(RunstateInfo.RUNNING, GenericTimer.counter());
       assertEquals(0, guest.read64(page + 8) >>> 63, "the update is over");
       guest.write64(A, -1);
       assertEquals(Errno.OK, vcpuOp(guest, Vcpuop.REGISTER_RUNSTATE_PHYS_AREA, 0, A));

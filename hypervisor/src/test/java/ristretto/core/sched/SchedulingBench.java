@@ -60,6 +60,7 @@ public final class SchedulingBench {
     }
     CpuLocal.set(Cpus.get(0));
     GenericTimer.setFrequency(0);
+    Pool.start();
     TrapControls.startThisCpu();
     return online(Interrupts.start(controller));
   }

@@ -1,0 +1,281 @@
+package ristretto.core.sched;
+
+import org.jspecify.annotations.Nullable;
+import ristretto.abi.DomctlScheduler;
+import ristretto.core.cpu.Cpu;
+import ristretto.core.cpu.Cpus;
+import ristretto.core.domain.Vcpu;
+import ristretto.driver.timer.GenericTimer;
+import ristretto.lang.Cold;
+import ristretto.lang.Inline;
+
+/**
+ * A fair share by weight, with caps: what Xen calls credit2. The key of a vCPU is its virtual time,
+ * how long it has run, slower the more weight it has; the least one runs first, on any CPU of the
+ * pool that may run it. Its credit is how far it is behind {@link #front}, the virtual time at
+ * which the last one in competition was chosen. Credit is kept within {@link #CREDIT}: who sleeps
+ * does not save up for later, and who runs while nobody waits does not run into debt.
+ *
+ * <p>A woken vCPU takes the CPU of the one that is worst off for credit, though not before that has
+ * run for the rate limit. docs/adr/0011.
+ */
+final class Credit2 extends Policy {
+  private static final int MICROSECONDS_PER_SECOND = 1_000_000;
+
+  /** Most credit, and the longest turn while others wait, µs. */
+  private static final int CREDIT = 10_000;
+
+  /** The shortest turn without a rate limit, µs. */
+  private static final int LEAST_TURN = 500;
+
+  /** A turn that was not charged for: no more is counted, so that nothing overflows. */
+  private static final long MOST_TICKS = 1L << 32;
+
+  private static final long NEVER = Long.MAX_VALUE;
+
+  /** {@code sched_ratelimit_us} of pools that are made from now on. */
+  private static int initialRateLimit = 1000;
+
+  /** {@code sched_credit2_migrate_resist}, µs. */
+  private static int migrateResist = 500;
+
+  /** {@code credit2_cap_period_ms}, in µs. */
+  private static int capMicroseconds = 10_000;
+
+  /** The same in ticks, and the most credit. */
+  private static long capPeriod;
+
+  private static long resistance;
+  private static long credit;
+
+  /** µs. */
+  private int rateLimit;
+
+  private long rateLimitTicks;
+  private long leastTurn;
+
+  /** Virtual time of those who compete. Never goes back. */
+  private long front;
+
+  /** Values of the command line. */
+  @Cold
+  static void configure(int rateLimit, int resist, int period) {
+    initialRateLimit = rateLimit;
+    migrateResist = resist;
+    capMicroseconds = period;
+  }
+
+  /** Begins a life as a pool's policy; the counter's frequency is known. */
+  @Cold
+  void start() {
+    credit = ticks(CREDIT);
+    resistance = ticks(migrateResist);
+    capPeriod = ticks(capMicroseconds);
+    setRateLimit(initialRateLimit);
+  }
+
+  private static long ticks(int microseconds) {
+    return GenericTimer.frequency() * microseconds / MICROSECONDS_PER_SECOND;
+  }
+
+  @Override
+  int id() {
+    return DomctlScheduler.CREDIT2;
+  }
+
+  /** Ticks of a period that caps are counted in. */
+  static long capPeriod() {
+    return capPeriod;
+  }
+
+  int rateLimit() {
+    return rateLimit;
+  }
+
+  @Cold
+  void setRateLimit(int microseconds) {
+    rateLimit = microseconds;
+    rateLimitTicks = ticks(microseconds);
+    leastTurn = Math.max(rateLimitTicks, ticks(LEAST_TURN));
+  }
+
+  @Override
+  void join(Candidate candidate, long now) {
+    candidate.key = front;
+  }
+
+  @Override
+  boolean admit(Candidate candidate, long now) {
+    return !isExhausted(candidate, now);
+  }
+
+  @Override
+  void charge(Candidate candidate, long now) {
+    DomainShare share = candidate.share;
+    if (share.isCapped()) {
+      share.spend(now - candidate.chargedAt);
+    }
+    candidate.key = keyAt(candidate, now);
+    candidate.chargedAt = now;
+  }
+
+  /** What a running vCPU's key is by now. */
+  @Inline
+  private long keyAt(Candidate candidate, long now) {
+    long ran = Math.min(now - candidate.chargedAt, MOST_TICKS);
+    long key = candidate.key + (ran * candidate.share.price >>> 16);
+    if (!candidate.vcpu.cpu.contended && key - (front + credit) > 0) {
+      key = later(candidate.key, front + credit);
+    }
+    return later(key, front - credit);
+  }
+
+  private static long later(long one, long other) {
+    return one - other > 0 ? one : other;
+  }
+
+  @Override
+  void contend(Candidate candidate, long now) {
+    candidate.key = later(candidate.key, front - credit);
+    Cpu worst = null;
+    long worstKey = 0;
+    for (int left = candidate.mask; left != 0; left &= left - 1) {
+      int index = Integer.numberOfTrailingZeros(left);
+      if (index >= Cpus.count()) {
+        break;
+      }
+      Cpu cpu = Cpus.get(index);
+      Vcpu running = cpu.running;
+      if (running != null) {
+        long key = keyAt(running.candidate, now) - reluctance(candidate, cpu);
+        if (worst == null || key - worstKey > 0) {
+          worst = cpu;
+          worstKey = key;
+        }
+        if (!cpu.contended) {
+          limit(cpu, running.candidate, candidate, now);
+        }
+      }
+    }
+    if (worst != null && candidate.key - worstKey < 0) {
+      preempt(worst, now);
+    }
+  }
+
+  /** Somebody waits now behind the running vCPU: its turn gets an end. */
+  private void limit(Cpu cpu, Candidate running, Candidate waiting, long now) {
+    if (cpu == Cpu.current()) {
+      charge(running, now);
+      endTurn(cpu, running, waiting, now);
+    } else {
+      Placement.ask(cpu); // only that CPU can set its timer
+    }
+  }
+
+  /** Who waits is better off than the running vCPU, which may have run for too short a time yet. */
+  private void preempt(Cpu cpu, long now) {
+    Vcpu running = cpu.running;
+    long earliest = running == null ? now : running.candidate.startedAt + rateLimitTicks;
+    if (cpu == Cpu.current() && earliest - now > 0) {
+      cpu.slice.chooseBy(earliest);
+    } else {
+      Placement.ask(cpu);
+    }
+  }
+
+  /** How much more credit the candidate has to have to go to {@code cpu}. */
+  @Inline
+  private static long reluctance(Candidate candidate, Cpu cpu) {
+    long resist = cpu == candidate.vcpu.cpu ? 0 : resistance;
+    return (candidate.preferred >>> cpu.index & 1) != 0 ? resist : resist + credit;
+  }
+
+  @Override
+  @Nullable Vcpu choose(Cpu cpu, @Nullable Vcpu running, boolean yielded, long now) {
+    Candidate first = Placement.READY.first(cpu);
+    if (running != null) {
+      Candidate candidate = running.candidate;
+      boolean capped = candidate.share.isCapped();
+      if (first == null && !capped && !cpu.contended) {
+        return running;
+      }
+      charge(candidate, now);
+      if (capped && isExhausted(candidate, now)) {
+        Placement.hold(running, now);
+      } else if (first == null || keeps(candidate, first, yielded, now)) {
+        endTurn(cpu, candidate, first, now);
+        return running;
+      }
+    }
+    if (first != null) {
+      first = takeFirst(cpu, first, now);
+    }
+    if (first == null) {
+      return null;
+    }
+    endTurn(cpu, first, Placement.READY.first(cpu), now);
+    return first.vcpu;
+  }
+
+  private boolean keeps(Candidate running, Candidate first, boolean yielded, long now) {
+    if (yielded) {
+      return false;
+    }
+    if (!Heap.isBefore(first, running)) {
+      front = later(front, running.key);
+      return true;
+    }
+    return now - running.startedAt < rateLimitTicks;
+  }
+
+  /** The first in the queue whose domain may have more, or null. */
+  private @Nullable Candidate takeFirst(Cpu cpu, Candidate candidate, long now) {
+    Candidate first = candidate;
+    while (first != null) {
+      Placement.READY.remove(first);
+      if (!isExhausted(first, now)) {
+        front = later(front, first.key);
+        first.key = later(first.key, front - credit);
+        return first;
+      }
+      Placement.hold(first.vcpu, now);
+      first = Placement.READY.first(cpu);
+    }
+    return null;
+  }
+
+  /** Its domain has had what it may have in this period; the next one is waited for. */
+  @Inline
+  private static boolean isExhausted(Candidate candidate, long now) {
+    return candidate.share.isCapped() && awaitsRefill(candidate.share, now);
+  }
+
+  @Cold
+  private static boolean awaitsRefill(DomainShare share, long now) {
+    if (share.left(capPeriod, now) > 0) {
+      return false;
+    }
+    share.awaitRefill();
+    return true;
+  }
+
+  /** The chosen one runs until the first of those that wait is as far back as it is. */
+  private void endTurn(Cpu cpu, Candidate chosen, @Nullable Candidate waiting, long now) {
+    cpu.contended = waiting != null;
+    long end = NEVER;
+    if (waiting != null) {
+      long lead = waiting.key - chosen.key;
+      long turn = chosen.share.ticksFor(Math.min(lead, MOST_TICKS));
+      end = now + Math.max(Math.min(turn, credit), leastTurn);
+      if (lead < 0) {
+        end = later(chosen.startedAt + rateLimitTicks, now + 1);
+      }
+    }
+    if (chosen.share.isCapped()) {
+      end = Math.min(end, now + chosen.share.left(capPeriod, now));
+    }
+    if (end != NEVER) {
+      cpu.slice.chooseBy(end);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package ristretto.core.sched;
+
+import ristretto.abi.Vcpuop.RunstateInfo;
+import ristretto.core.cpu.Cpu;
+import ristretto.core.cpu.Cpus;
+import ristretto.core.domain.Vcpu;
+import ristretto.core.interrupt.Interrupts;
+import ristretto.lang.Cold;
+
+/**
+ * Where a vCPU that may run goes: to a CPU that idles, or into the ready queue. All of it under the
+ * scheduler's lock.
+ */
+final class Placement {
+  static final ReadyQueue READY = new ReadyQueue();
+
+  /** Bit n: CPU n has nothing to do. */
+  private static int idle;
+
+  private Placement() {}
+
+  /** The affinity of a vCPU, or its pool, has changed. It is not in the ready queue. */
+  @Cold
+  static void restrict(Candidate candidate) {
+    Pool pool = candidate.share.pool;
+    Vcpu vcpu = candidate.vcpu;
+    int hard = (int) vcpu.affinity & pool.cpus;
+    int allowed = hard == 0 ? pool.cpus : hard; // it was pinned to what the pool has lost
+    int soft = (int) vcpu.softAffinity & allowed;
+    pool.policy.restrict(candidate, allowed, soft == 0 ? allowed : soft);
+  }
+
+  /** {@code vcpu} may run and its policy lets it. */
+  static void place(Vcpu vcpu, long now) {
+    Candidate candidate = vcpu.candidate;
+    Cpu holder = vcpu.loadedOn;
+    if (holder != null) {
+      if (isIdle(holder) && vcpu.mayRunOn(holder)) {
+        give(holder, vcpu, now);
+      } else {
+        leave(vcpu, holder, now);
+      }
+      return;
+    }
+    int free = idle & candidate.mask;
+    if (free != 0) {
+      give(Cpus.get(bestOf(free, candidate)), vcpu, now);
+      return;
+    }
+    vcpu.residence = Residence.QUEUED;
+    vcpu.runstate.enter(RunstateInfo.RUNNABLE, now);
+    READY.add(candidate);
+    candidate.policy().contend(candidate, now);
+  }
+
+  /** Where it would best run, of those where it ran last, else any. */
+  private static int bestOf(int free, Candidate candidate) {
+    int best = free & candidate.preferred;
+    int wanted = best == 0 ? free : best;
+    int last = candidate.vcpu.cpu.index;
+    return (wanted >>> last & 1) != 0 ? last : Integer.numberOfTrailingZeros(wanted);
+  }
+
+  /**
+   * An idle CPU has something to do: the decision is taken here, so that nobody can come between.
+   */
+  private static void give(Cpu cpu, Vcpu vcpu, long now) {
+    idle &= ~(1 << cpu.index);
+    cpu.running = vcpu;
+    start(cpu, vcpu, now);
+    if (cpu != Cpu.current()) {
+      vcpu.runstate.enter(RunstateInfo.RUNNABLE, now); // until that CPU has heard of it
+    }
+    ask(cpu);
+  }
+
+  /** From now on it is {@code cpu}'s. */
+  static void start(Cpu cpu, Vcpu vcpu, long now) {
+    vcpu.cpu = cpu;
+    vcpu.residence = Residence.RUNNING;
+    vcpu.candidate.startedAt = now;
+    vcpu.candidate.chargedAt = now;
+  }
+
+  /** Its registers are in a CPU that has to let go of them first; {@link Scheduler#left} comes. */
+  private static void leave(Vcpu vcpu, Cpu holder, long now) {
+    vcpu.residence = Residence.LEAVING;
+    vcpu.runstate.enter(RunstateInfo.RUNNABLE, now);
+    if (holder.running == null) {
+      ask(holder);
+    }
+  }
+
+  /** It has been charged, may run, and is not its CPU's any more. */
+  static void release(Vcpu vcpu, long now) {
+    Cpu holder = vcpu.loadedOn;
+    if (holder == null) { // it was given to the CPU, which changed its mind
+      place(vcpu, now);
+    } else {
+      vcpu.residence = Residence.LEAVING;
+      vcpu.runstate.enter(RunstateInfo.RUNNABLE, now);
+    }
+  }
+
+  /** It has been charged, and its policy does not let it go on. */
+  @Cold
+  static void hold(Vcpu vcpu, long now) {
+    if (vcpu.residence == Residence.RUNNING) {
+      vcpu.cpu.running = null;
+    }
+    vcpu.residence = Residence.HELD;
+    vcpu.runstate.enter(RunstateInfo.RUNNABLE, now);
+  }
+
+  /** {@code cpu} has nothing to do. */
+  static void setIdle(Cpu cpu) {
+    idle |= 1 << cpu.index;
+  }
+
+  /** {@code cpu} has something to do. */
+  static void setBusy(Cpu cpu) {
+    idle &= ~(1 << cpu.index);
+  }
+
+  static boolean isIdle(Cpu cpu) {
+    return (idle >>> cpu.index & 1) != 0;
+  }
+
+  /** A CPU idles where the candidate would better run than on {@code cpu}. */
+  static boolean isBetterElsewhere(Candidate candidate, Cpu cpu) {
+    return (candidate.preferred >>> cpu.index & 1) == 0 && (idle & candidate.preferred) != 0;
+  }
+
+  /** {@code cpu} chooses again before it goes on. */
+  static void ask(Cpu cpu) {
+    if (cpu == Cpu.current()) {
+      cpu.reschedule = true;
+    } else {
+      Interrupts.sendReschedule(cpu);
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package ristretto.core.sched;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.LongConsumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import ristretto.abi.Vcpuop.RunstateInfo;
+import ristretto.core.domain.Domain;
+import ristretto.core.domain.Vcpu;
+import ristretto.sim.FreshImage;
+
+/** Shares, caps and wake-ups, on four simulated CPUs, compared with {@link FluidModel}. */
+class Credit2Test {
+  private static final int CPUS = 4;
+  private static final int SECONDS_10 = 10_000;
+
+  /** All are busy all the time. */
+  private abstract static class Busy extends LoadedMachine {
+    private final int[] weights;
+
+    Busy(int... weights) {
+      super(CPUS, SECONDS_10);
+      this.weights = weights;
+    }
+
+    @Override
+    void prepare() {
+      for (int weight : weights) {
+        domain(1).share.set(weight, 0);
+      }
+    }
+
+    @Override
+    void check() {
+      FluidModel model = new FluidModel(CPUS);
+      for (int weight : weights) {
+        model.add(weight, List.of(new double[] {0, SECONDS_10}));
+      }
+      double[] fair = model.shares(SECONDS_10);
+      for (int i = 0; i < weights.length; i++) {
+        assertEquals(1, ran(vcpus.get(i)) / fair[i], 0.02, "vCPU " + i);
+      }
+    }
+  }
+
+  @Test
+  void twoHaveACpuEachWhateverTheirWeights() {
+    FreshImage.run(Two.class);
+  }
+
+  static final class Two extends Busy {
+    Two() {
+      super(256, 64);
+    }
+  }
+
+  @Test
+  void eightShareByWeight() {
+    FreshImage.run(Eight.class);
+  }
+
+  static final class Eight extends Busy {
+    Eight() {
+      super(256, 256, 512, 128, 64, 300, 256, 400);
+    }
+  }
+
+  @Test
+  void eightWithOneThatIsDueMoreThanACpu() {
+    FreshImage.run(Heavy.class);
+  }
+
+  static final class Heavy extends Busy {
+    Heavy() {
+      super(10_000, 256, 256, 128, 256, 256, 64, 256);
+    }
+  }
+
+  @Test
+  void thirtyTwoShareByWeight() {
+    FreshImage.run(ThirtyTwo.class);
+  }
+
+  static final class ThirtyTwo extends Busy {
+    ThirtyTwo() {
+      super(
+          256, 256, 512, 128, 64, 300, 256, 400, 1024, 256, 256, 100, 200, 300, 400, 500, 256, 256,
+          512, 128, 64, 300, 256, 400, 1024, 256, 256, 100, 200, 300, 400, 500);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void whoComesAndGoesHasWhatIsFair(long seed) {
+    FreshImage.run(Random10.class, seed);
+  }
+
+  /** Each wants to run for a while and then not, at random. */
+  static final class Random10 implements LongConsumer {
+    @Override
+    public void accept(long seed) {
+      new RandomLoad(seed).run();
+    }
+  }
+
+  static final class RandomLoad extends LoadedMachine {
+    private final Random random;
+    private final FluidModel model = new FluidModel(CPUS);
+
+    RandomLoad(long seed) {
+      super(CPUS, SECONDS_10);
+      random = new Random(seed);
+    }
+
+    @Override
+    void prepare() {
+      int count = 6 + random.nextInt(10);
+      for (int i = 0; i < count; i++) {
+        int weight = 64 << random.nextInt(4);
+        Domain domain = domain(1);
+        domain.share.set(weight, 0);
+        model.add(weight, wishes(domain.vcpus[0]));
+      }
+    }
+
+    private List<double[]> wishes(Vcpu vcpu) {
+      List<double[]> wishes = new ArrayList<>();
+      double time = 0;
+      while (time < SECONDS_10) {
+        double until = time + 50 + random.nextInt(1500);
+        wishes.add(new double[] {time, until});
+        blockAt(until, vcpu);
+        time = until + 1 + random.nextInt(500);
+        wakeAt(time, vcpu);
+      }
+      return wishes;
+    }
+
+    @Override
+    void check() {
+      double[] fair = model.shares(SECONDS_10);
+      for (int i = 0; i < fair.length; i++) {
+        assertEquals(fair[i], ran(vcpus.get(i)), 0.02 * fair[i] + 30, "vCPU " + i);
+      }
+    }
+  }
+
+  @Test
+  void capsHold() {
+    FreshImage.run(Caps.class);
+  }
+
+  static final class Caps extends LoadedMachine {
+    Caps() {
+      super(CPUS, SECONDS_10);
+    }
+
+    @Override
+    void prepare() {
+      domain(1).share.set(256, 20);
+      domain(2).share.set(256, 130);
+      domain(1).share.set(512, 50);
+      domain(1);
+      domain(1);
+    }
+
+    @Override
+    void check() {
+      assertEquals(2000, ran(vcpus.get(0)), 40);
+      assertEquals(13_000, ran(vcpus.get(1)) + ran(vcpus.get(2)), 260);
+      assertEquals(5000, ran(vcpus.get(3)), 100);
+      for (int i = 4; i < 6; i++) { // their weight's share at least, and what others leave unused
+        double ran = ran(vcpus.get(i));
+        assertTrue(ran > 6600, "ran " + ran);
+      }
+    }
+  }
+
+  @Test
+  void aWokenVcpuWithCreditWaitsForTheRateLimitAtMost() {
+    FreshImage.run(WakeUps.class);
+  }
+
+  /** Eight busy ones, and one that needs little, as Dom0 does. */
+  static final class WakeUps extends LoadedMachine {
+    WakeUps() {
+      super(CPUS, 1000);
+    }
+
+    @Override
+    void prepare() {
+      Vcpu little = domain(1).vcpus[0];
+      domain(8);
+      blockAt(1, little);
+      for (int i = 1; i < 49; i++) {
+        wakeAt(20 * i, little);
+        blockAt(20 * i + 2, little); // while it waits for a CPU it has less
+      }
+    }
+
+    @Override
+    void check() {
+      double waited = in(vcpus.get(0), RunstateInfo.RUNNABLE);
+      assertTrue(waited < 48 * 1.1, "milliseconds waited: " + waited);
+      assertTrue(waited < 24, "half a rate limit on average: " + waited);
+    }
+  }
+}

@@ -75,6 +75,10 @@ public record DomainInfo(long address) {
     Memory.store32(address + MAX_VCPU_ID, highestId);
   }
 
+  public void setSecurityId(int id) {
+    Memory.store32(address + SSIDREF, id);
+  }
+
   public void setHandle(long low, long high) {
     Handle.store(address + HANDLE, low, high);
   }

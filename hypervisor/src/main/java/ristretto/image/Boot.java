@@ -29,6 +29,7 @@ import ristretto.core.mm.Stage1;
 import ristretto.core.sched.Pool;
 import ristretto.core.sched.Scheduler;
 import ristretto.core.trap.FaultHandler;
+import ristretto.core.trap.SipFirewall;
 import ristretto.driver.gic.GicStart;
 import ristretto.driver.timer.GenericTimer;
 import ristretto.fdt.Text;
@@ -206,6 +207,7 @@ final class Boot {
     Cpu boot = Cpus.get(0);
     CpuLocal.set(boot);
     PhysicalPsci.configure(info.psci.usable, info.psci.cpuOn);
+    SipFirewall.configure(info.hasSipServices());
     TrapControls.startThisCpu();
     return boot;
   }

@@ -46,6 +46,9 @@ public final class DomainBuilder {
   public long storePort;
   public long consolePort;
 
+  /** What the tools made of the domain's security label. */
+  public int securityId;
+
   public DomainBuilder(GuestCpu dom0, int vcpus) {
     this.dom0 = dom0;
     this.vcpus = vcpus;
@@ -178,6 +181,7 @@ public final class DomainBuilder {
   long create(int gicVersion) {
     id = 0;
     begin(DomctlCommand.CREATE_DOMAIN);
+    dom0.store(ARGUMENT + CreateDomain.SSIDREF, 4, securityId);
     dom0.store(ARGUMENT + CreateDomain.HANDLE, 4, 0xcafe);
     dom0.store(ARGUMENT + CreateDomain.FLAGS, 4, FLAGS);
     dom0.store(ARGUMENT + CreateDomain.MAX_VCPUS, 4, vcpus);

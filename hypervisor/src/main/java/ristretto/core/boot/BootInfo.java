@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import ristretto.core.cpu.Cpus;
 import ristretto.fdt.Fdt;
 import ristretto.fdt.FdtNode;
+import ristretto.fdt.FdtValues;
 import ristretto.lang.BootException;
 import ristretto.lang.BootMessage;
 import ristretto.lang.BootOnly;
@@ -70,6 +71,14 @@ public final class BootInfo {
     this.kernel = chosen.kernel();
     this.ramdisk = chosen.ramdisk();
     checkModules();
+  }
+
+  /** The secure monitor has the services of Agilex: Trusted Firmware-A, plat/intel/soc. */
+  @BootOnly
+  public boolean hasSipServices() {
+    return psci.usable
+        && (FdtValues.isCompatible(tree, tree.root(), "intel,socfpga-agilex")
+            || FdtValues.isCompatible(tree, tree.root(), "intel,socfpga-agilex5"));
   }
 
   /** CPUs that this machine has, {@code maxcpus} allows, and the hypervisor can use. */

@@ -41,6 +41,8 @@ final class DomainsKey implements DebugKey {
         .dec(domain.shutdownReason())
         .text(" refused accesses=")
         .dec(domain.refusedAccesses)
+        .text(" refused firmware calls=")
+        .dec(domain.refusedCalls.count())
         .end();
     for (int i = 0; i < domain.vcpuCount; i++) {
       Vcpu vcpu = domain.vcpus[i];

@@ -127,6 +127,12 @@ public final class Domain {
   /** xen_domain_handle_t: the UUID that the toolstack gave it; Dom0's is zero. */
   public final long[] handle = new long[2];
 
+  /** What of the firmware's services it may call: {@link FirmwareGroups}. */
+  public int firmwareGroups;
+
+  /** Calls to the firmware that were refused. */
+  public final RefusedCalls refusedCalls = new RefusedCalls();
+
   /** Accesses that were answered by an abort; a counter, not a line each (SECURITY rule 9). */
   public long refusedAccesses;
 
@@ -190,6 +196,8 @@ public final class Domain {
     eventInterrupt = privileged ? DOM0_EVENT_INTERRUPT : EVENT_INTERRUPT;
     assists = 0;
     refusedAccesses = 0;
+    refusedCalls.reset();
+    firmwareGroups = privileged ? FirmwareGroups.ALL : FirmwareGroups.NONE;
     shutdown.set(ShutdownReason.NONE);
     dying = false;
     halfChanged = false;

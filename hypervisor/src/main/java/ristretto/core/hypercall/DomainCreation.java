@@ -11,6 +11,7 @@ import ristretto.core.domain.Domain;
 import ristretto.core.domain.DomainEnd;
 import ristretto.core.domain.DomainLife;
 import ristretto.core.domain.Domains;
+import ristretto.core.domain.FirmwareGroups;
 import ristretto.core.domain.GuestPlatform;
 import ristretto.core.grant.GrantTable;
 import ristretto.lang.Bits;
@@ -55,6 +56,7 @@ final class DomainCreation {
     }
     domain.handle[0] = config.handleLow();
     domain.handle[1] = config.handleHigh();
+    domain.firmwareGroups = FirmwareGroups.ofSecurityId(config.securityId());
     domain.events.maximumPorts =
         (int) Math.min(Integer.toUnsignedLong(config.maximumEventPort()) + 1, EventWord.CHANNELS);
     int grants = orDefault(config.maximumGrantFrames(), GrantTable.DEFAULT_LIMIT);

@@ -11,6 +11,7 @@ import ristretto.abi.SysctlMachine.DomainInfoList;
 import ristretto.abi.Vcpuop.RunstateInfo;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
+import ristretto.core.domain.FirmwareGroups;
 import ristretto.core.domain.PauseReason;
 import ristretto.core.domain.ShutdownReason;
 import ristretto.core.domain.Vcpu;
@@ -106,6 +107,9 @@ final class DomainInfoOp {
     info.setCpuTime(cpuTime);
     info.setVcpus(online, domain.vcpuCount - 1); // -1 is NO_VCPUS
     info.setHandle(domain.handle[0], domain.handle[1]);
+    if (!domain.privileged) {
+      info.setSecurityId(FirmwareGroups.toSecurityId(domain.firmwareGroups));
+    }
     info.setAddressBits(ADDRESS_BITS);
   }
 

@@ -132,17 +132,33 @@ public final class P2m {
 
   /** All of 2^order guest frames are the domain's own memory. It may be out of date on return. */
   public boolean isMemory(long gfn, int order) {
-    long end = gfn + (1L << order);
-    if (!isRange(gfn, 1L << order, gfnLimit())) {
+    return isOwn(gfn, 1L << order, P2mType.RAM_RW);
+  }
+
+  /**
+   * Firmware may use all of these frames for the domain: its own memory, or memory that the tree
+   * reserves for firmware and devices. It may be out of date on return.
+   */
+  public boolean mayBeUsedByFirmware(long gfn, long count) {
+    return isOwn(gfn, count, P2mType.RESERVED);
+  }
+
+  private boolean isOwn(long gfn, long count, int other) {
+    long end = gfn + count;
+    if (!isRange(gfn, count, gfnLimit())) {
       return false;
     }
     lock.lock();
     long at = gfn;
-    while (at < end && P2mType.isOwnMemory(tables.walk(at).type())) {
+    while (at < end && isOwnOr(other, tables.walk(at).type())) {
       at = tables.leafEnd(at);
     }
     lock.unlock();
     return at >= end;
+  }
+
+  private static boolean isOwnOr(int other, int type) {
+    return P2mType.isOwnMemory(type) || type == other;
   }
 
   /** The first guest frame number beyond what stage 2 can translate. */

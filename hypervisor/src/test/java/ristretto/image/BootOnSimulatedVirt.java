@@ -4,14 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.Consumer;
 import ristretto.arch.TrapFrame;
-import ristretto.core.cpu.Cpu;
-import ristretto.core.cpu.Cpus;
 import ristretto.core.trap.GuestCpu;
 import ristretto.fdt.DeviceTreeCompiler;
 import ristretto.lang.Bits;
-import ristretto.machine.ImageSymbol;
-import ristretto.machine.SysReg;
-import ristretto.sim.SimulatedCpu;
 import ristretto.sim.Switching;
 import ristretto.sim.VirtBoard;
 
@@ -26,6 +21,7 @@ public final class BootOnSimulatedVirt {
 
   public final VirtBoard board;
   private final byte[] tree;
+  private final LoadedImage image;
   private Consumer<TrapFrame> program = frame -> {};
 
   BootOnSimulatedVirt(int cpus, int gicVersion, String options, Switching switching) {
@@ -58,14 +54,11 @@ public final class BootOnSimulatedVirt {
     board.load(KERNEL, kernel());
     board.load(RAMDISK, new byte[RAMDISK_SIZE]);
     board.secondaryEntry(this::secondary);
-    for (int i = 0; i < board.machine().cpuCount(); i++) {
-      SimulatedCpu cpu = board.machine().cpu(i);
-      cpu.onRead(SysReg.TPIDR_EL2, () -> viewOf(cpu));
-    }
+    image = new LoadedImage(board.machine(), VirtBoard.IMAGE, VirtBoard.IMAGE_SIZE);
   }
 
   /** An arm64 Image that asks for 2 MiB. Linux, Documentation/arch/arm64/booting.rst. */
-  private static byte[] kernel() {
+  static byte[] kernel() {
     ByteBuffer image = ByteBuffer.allocate(KERNEL_SIZE).order(ByteOrder.LITTLE_ENDIAN);
     image.putInt(0, 0x1400_0010); // b #0x40
     image.putLong(16, 0x20_0000); // image_size
@@ -76,18 +69,6 @@ public final class BootOnSimulatedVirt {
 
   public String console() {
     return board.console();
-  }
-
-  /** Where the image would have the CPU's object, with what the vector code reads of it. */
-  private long viewOf(SimulatedCpu cpu) {
-    long offset = VirtBoard.IMAGE_SIZE - (cpu.index() + 1L) * Long.BYTES * 4;
-    Cpu object = Cpus.get(cpu.index());
-    ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES * 4).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.putLong(Cpu.EMERGENCY_STACK, object.emergencyTop);
-    bytes.putLong(Cpu.SERROR_WINDOW, object.systemErrorWindow);
-    bytes.putLong(Cpu.SERROR_TAKEN, object.systemErrorTaken);
-    board.load(VirtBoard.IMAGE + offset, bytes.array());
-    return ImageSymbol.LINK_BASE + offset;
   }
 
   /** Boots; returns the frame that the boot CPU resumes. */
@@ -111,15 +92,10 @@ public final class BootOnSimulatedVirt {
   }
 
   private long primary() {
-    EntryCode entry = new EntryCode(VirtBoard.IMAGE);
-    entry.buildTables(TREE, tree.length);
-    entry.enableMmu();
-    return Ristretto.bootMain(TREE, VirtBoard.IMAGE);
+    return image.primary(TREE, tree.length);
   }
 
   private void secondary(long index) {
-    new EntryCode(VirtBoard.IMAGE).enableMmu();
-    TrapFrame frame = new TrapFrame(Ristretto.secondaryMain(index));
-    program.accept(frame);
+    program.accept(new TrapFrame(image.secondary(index)));
   }
 }

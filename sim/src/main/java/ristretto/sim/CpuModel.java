@@ -6,6 +6,16 @@ import ristretto.machine.SysReg;
 public enum CpuModel {
   /** Arm Cortex-A53, DDI 0500. */
   CORTEX_A53(0x410f_d034L, 0x2222L, 0x1122L, 0x0001_1120L, 0, 0, 0x1030_5106L, 0x8444_8004L),
+  /** Arm Cortex-A55, 100442. */
+  CORTEX_A55(
+      0x412f_d050L,
+      0x1111_2222L,
+      0x10_1122L,
+      0x1000_1021_1120L,
+      0x1021_2122L,
+      0x1011L,
+      0x1030_5408L,
+      0x8444_8004L),
   /** Arm Cortex-A76, 100798. */
   CORTEX_A76(
       0x414f_d0b1L,
@@ -38,10 +48,25 @@ public enum CpuModel {
     this.ctr = ctr;
   }
 
+  /** The model that a device tree calls {@code compatible}. */
+  public static CpuModel of(String compatible) {
+    return switch (compatible) {
+      case "arm,cortex-a53" -> CORTEX_A53;
+      case "arm,cortex-a55" -> CORTEX_A55;
+      case "arm,cortex-a76" -> CORTEX_A76;
+      default -> throw new IllegalArgumentException("no model of " + compatible);
+    };
+  }
+
   /** Sets the reset values of {@code cpu}; MPIDR's affinity 0 is its index, as QEMU has it. */
   public void applyTo(SimulatedCpu cpu) {
+    applyTo(cpu, cpu.index());
+  }
+
+  /** Sets the reset values of {@code cpu}, whose affinity fields are those of {@code mpidr}. */
+  public void applyTo(SimulatedCpu cpu, long mpidr) {
     cpu.setRegister(SysReg.MIDR_EL1, midr);
-    cpu.setRegister(SysReg.MPIDR_EL1, 1L << 31 | cpu.index());
+    cpu.setRegister(SysReg.MPIDR_EL1, 1L << 31 | mpidr);
     cpu.setRegister(SysReg.ID_AA64PFR0_EL1, pfr0);
     cpu.setRegister(SysReg.ID_AA64MMFR0_EL1, mmfr0);
     cpu.setRegister(SysReg.ID_AA64ISAR0_EL1, isar0);

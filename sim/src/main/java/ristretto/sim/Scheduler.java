@@ -9,8 +9,8 @@ import ristretto.machine.Machine;
 
 /**
  * Lets exactly one CPU run at a time. A CPU may lose its turn at every intrinsic, by policy and
- * seed, so the same seed gives the same run. CPU 0 is the thread that called run; each other CPU is
- * a thread that waits for its baton.
+ * seed, so the same seed gives the same run. The boot CPU is the thread that called run; each other
+ * CPU is a thread that waits for its baton.
  */
 final class Scheduler {
   private static final int MEAN_STEPS_BETWEEN_SWITCHES = 4;
@@ -50,6 +50,10 @@ final class Scheduler {
   private boolean ended;
   private boolean joining;
   private boolean observing;
+
+  /** The CPU that runs what is given to {@link #run}. */
+  private int bootCpu;
+
   private @Nullable Throwable failure;
 
   Scheduler(Clock clock) {
@@ -66,6 +70,10 @@ final class Scheduler {
     random = new Random(seed);
   }
 
+  void bootCpu(int index) {
+    bootCpu = index;
+  }
+
   void stepLimit(long limit) {
     stepLimit = limit;
   }
@@ -79,15 +87,16 @@ final class Scheduler {
   }
 
   /**
-   * Runs {@code body} as CPU 0; with {@code join}, until every other CPU's code has returned too.
+   * Runs {@code body} as the boot CPU; with {@code join}, until every other CPU's code has returned
+   * too.
    */
   void run(Runnable body, boolean join) {
     if (ended) {
       throw new IllegalStateException("this simulated machine has ended; make a new one");
     }
-    Slot home = slots.getFirst();
+    Slot home = slots.get(bootCpu);
     if (home.state != State.OFF) {
-      throw new IllegalStateException("CPU 0 runs already");
+      throw new IllegalStateException("the boot CPU runs already");
     }
     home.thread = Thread.currentThread();
     home.state = State.READY;
@@ -276,7 +285,7 @@ final class Scheduler {
       return;
     }
     if (joining && allOff()) {
-      slots.getFirst().baton.release();
+      slots.get(bootCpu).baton.release();
       return;
     }
     try {

@@ -37,8 +37,21 @@ public final class SimulatedGic {
   /** By INTID of a PPI as Arm recommends them: the one that it is on this board. */
   private final int[] wires = IntStream.range(0, Gicd.FIRST_SPI).toArray();
 
-  private SimulatedGic(SimulatedMachine machine, int version, int lines, int listRegisters) {
+  /** Where the distributor and GICv3's redistributors are. */
+  private final long distributor;
+
+  private final long redistributors;
+
+  private SimulatedGic(
+      SimulatedMachine machine,
+      int version,
+      int lines,
+      int listRegisters,
+      long distributor,
+      long redistributors) {
     this.machine = machine;
+    this.distributor = distributor;
+    this.redistributors = redistributors;
     int[] affinities = new int[machine.cpuCount()];
     for (int i = 0; i < affinities.length; i++) {
       affinities[i] = Affinity.ofMpidr(machine.cpu(i).register(SysReg.MPIDR_EL1));
@@ -49,25 +62,55 @@ public final class SimulatedGic {
     }
   }
 
-  /** A GICv3 with affinities as the CPUs' MPIDR_EL1 has them. */
+  /** A GICv3 with affinities as the CPUs' MPIDR_EL1 has them, where QEMU's {@code virt} has it. */
   public static SimulatedGic v3(SimulatedMachine machine, int lines, int listRegisters) {
-    SimulatedGic gic = new SimulatedGic(machine, 3, lines, listRegisters);
-    machine.map(DISTRIBUTOR, Gicd.SIZE_V3, gic.device(new DistributorRegisters(gic.model)));
+    return v3(machine, lines, listRegisters, DISTRIBUTOR, REDISTRIBUTORS);
+  }
+
+  /** The same elsewhere; the redistributors are one behind the other in the order of the CPUs. */
+  public static SimulatedGic v3(
+      SimulatedMachine machine,
+      int lines,
+      int listRegisters,
+      long distributor,
+      long redistributors) {
+    SimulatedGic gic =
+        new SimulatedGic(machine, 3, lines, listRegisters, distributor, redistributors);
+    machine.map(distributor, Gicd.SIZE_V3, gic.device(new DistributorRegisters(gic.model)));
     long size = (long) Gicr.SIZE * machine.cpuCount();
-    machine.map(REDISTRIBUTORS, size, gic.device(new RedistributorRegisters(gic.model)));
+    machine.map(redistributors, size, gic.device(new RedistributorRegisters(gic.model)));
     for (int i = 0; i < machine.cpuCount(); i++) {
       gic.connectRegisters(machine.cpu(i), i);
     }
     return gic;
   }
 
-  /** A GICv2 with the Virtualization Extensions. */
+  /** A GICv2 with the Virtualization Extensions, where QEMU's {@code virt} has it. */
   public static SimulatedGic v2(SimulatedMachine machine, int lines, int listRegisters) {
-    SimulatedGic gic = new SimulatedGic(machine, 2, lines, listRegisters);
-    machine.map(DISTRIBUTOR, Gicd.SIZE_V2, gic.device(new DistributorRegisters(gic.model)));
-    machine.map(CPU_INTERFACE, Gicc.SIZE, gic.device(new CpuInterfaceRegisters(gic.model)));
-    machine.map(VIRTUAL_CONTROL, 0x1000, gic.device(new VirtualControlRegisters(gic.model)));
+    return v2(machine, lines, listRegisters, DISTRIBUTOR, CPU_INTERFACE, VIRTUAL_CONTROL);
+  }
+
+  /** The same elsewhere. */
+  public static SimulatedGic v2(
+      SimulatedMachine machine,
+      int lines,
+      int listRegisters,
+      long distributor,
+      long cpuInterface,
+      long virtualControl) {
+    SimulatedGic gic = new SimulatedGic(machine, 2, lines, listRegisters, distributor, 0);
+    machine.map(distributor, Gicd.SIZE_V2, gic.device(new DistributorRegisters(gic.model)));
+    machine.map(cpuInterface, Gicc.SIZE, gic.device(new CpuInterfaceRegisters(gic.model)));
+    machine.map(virtualControl, 0x1000, gic.device(new VirtualControlRegisters(gic.model)));
     return gic;
+  }
+
+  public long distributor() {
+    return distributor;
+  }
+
+  public long redistributors() {
+    return redistributors;
   }
 
   /** Makes the timers' and the maintenance interrupt others than Arm recommends. */

@@ -98,6 +98,12 @@ public final class SimulatedMachine {
     return this;
   }
 
+  /** The CPU that {@link #run} runs on: 0 unless set. */
+  public SimulatedMachine bootCpu(int index) {
+    scheduler.bootCpu(index);
+    return this;
+  }
+
   /** A run that takes more steps than this is a livelock. */
   public SimulatedMachine stepLimit(long steps) {
     scheduler.stepLimit(steps);
@@ -127,7 +133,7 @@ public final class SimulatedMachine {
     return this;
   }
 
-  /** Runs {@code body} on CPU 0 until it returns; other CPUs stay where they are then. */
+  /** Runs {@code body} on the boot CPU until it returns; other CPUs stay where they are then. */
   public void run(Runnable body) {
     scheduler.run(body, false);
   }

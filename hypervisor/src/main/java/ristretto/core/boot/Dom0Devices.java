@@ -69,6 +69,9 @@ final class Dom0Devices {
     keepDevices(windows, info);
     keepDevices(others, info);
     others.removeAll(windows);
+    if (info.uart != null && windows.overlaps(info.uart.base, info.uart.size)) {
+      report(info.uart.node, "shares its page with a device of Dom0, which can reach it");
+    }
   }
 
   /** Memory is mapped as memory or not at all, whatever a node says is there. */
@@ -119,8 +122,12 @@ final class Dom0Devices {
       if (role == NodeRole.WITHHELD) {
         addRegisters(others, node);
       }
-      if (role == NodeRole.INTERRUPT_CONTROLLER || isIommu(node, role)) {
+      boolean isIommu = isIommu(node, role);
+      if (role == NodeRole.INTERRUPT_CONTROLLER || isIommu) {
         addOurs(node);
+      }
+      if (isIommu && isReachable(node)) {
+        report(node, "this IOMMU is not used: what devices can reach is not limited");
       }
     } catch (BootException e) {
       // A device that is described badly is a device less, and no reason not to boot.

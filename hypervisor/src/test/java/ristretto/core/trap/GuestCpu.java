@@ -254,12 +254,12 @@ public final class GuestCpu {
   /** Enables a private interrupt at its distributor (GICv2) or redistributor (GICv3). */
   public void enablePrivateInterrupt(int intid) {
     boolean v2 = gic.model().version() == 2;
-    long base = v2 ? SimulatedGic.DISTRIBUTOR : redistributor();
+    long base = v2 ? gic.distributor() : redistributor();
     store(base + ISENABLER, 4, Bits.bit(intid));
   }
 
   private long redistributor() {
-    return SimulatedGic.REDISTRIBUTORS + SGI_FRAME + (long) REDISTRIBUTOR_SIZE * cpu.index();
+    return gic.redistributors() + SGI_FRAME + (long) REDISTRIBUTOR_SIZE * cpu.index();
   }
 
   /** The guest unmasks its interrupts at the CPU interface. */

@@ -5,8 +5,7 @@ import ristretto.lang.HostOnly;
 
 /**
  * A whole interrupt controller as hardware has it: wires in, acknowledges and ends at each CPU's
- * interface, and list registers for a hypervisor. One Security state, 32 priorities. IHI 0048, IHI
- * 0069.
+ * interface, and list registers for a hypervisor. 32 priorities. IHI 0048, IHI 0069.
  */
 @HostOnly
 public final class PhysicalGic extends GicModel {
@@ -25,6 +24,7 @@ public final class PhysicalGic extends GicModel {
   private int maintenance = 25;
 
   private int accessor;
+  private boolean twoSecurityStates;
 
   /**
    * @param version 2 or 3
@@ -46,6 +46,11 @@ public final class PhysicalGic extends GicModel {
       virtualInterfaces[cpu] = new VirtualInterface(this, cpu, listRegisters);
     }
     configure(version, cpus, lines);
+  }
+
+  /** Accesses come from the Non-secure side of a controller that firmware has set up. */
+  public void hideSecureState() {
+    twoSecurityStates = true;
   }
 
   /** Makes the maintenance interrupts another PPI. */
@@ -170,7 +175,7 @@ public final class PhysicalGic extends GicModel {
 
   @Override
   protected boolean hasSingleSecurityState() {
-    return true;
+    return !twoSecurityStates;
   }
 
   @Override

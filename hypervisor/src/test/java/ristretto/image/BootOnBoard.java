@@ -1,0 +1,125 @@
+package ristretto.image;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Properties;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import ristretto.arch.TrapFrame;
+import ristretto.core.trap.GuestCpu;
+import ristretto.fdt.DeviceTreeCompiler;
+import ristretto.lang.Bits;
+import ristretto.sim.DeviceTree;
+import ristretto.sim.SimulatedBoard;
+import ristretto.sim.Switching;
+
+/**
+ * From the entry code's call to the first instruction of Dom0 on a simulated board, which Altera's
+ * boot script for Xen has loaded: same addresses, same nodes in /chosen.
+ */
+final class BootOnBoard {
+  private static final long STEP_LIMIT = 40_000_000;
+
+  final SimulatedBoard board;
+  final long kernel;
+  private final Properties facts;
+  private final byte[] blob;
+  private final long treeAddress;
+  private final LoadedImage image;
+  private Consumer<GuestCpu> program = guest -> {};
+
+  BootOnBoard(String name, long bootMpidr, String options) {
+    this(name, bootMpidr, options, UnaryOperator.identity());
+  }
+
+  /** {@code edit} changes the source of the tree before it is compiled. */
+  BootOnBoard(String name, long bootMpidr, String options, UnaryOperator<String> edit) {
+    facts = facts(name);
+    kernel = fact("altera.kernel");
+    treeAddress = fact("altera.tree");
+    blob =
+        DeviceTreeCompiler.board(
+            name,
+            edit.apply(
+                """
+                / {
+                  chosen {
+                    #address-cells = <1>; #size-cells = <1>;
+                    xen,xen-bootargs = "%s";
+                    xen,dom0-bootargs = "console=hvc0 earlycon=xen root=/dev/mmcblk0p2 rw rootwait";
+                    dom0 { compatible = "multiboot,kernel", "multiboot,module"; reg = <0x%x 0x2400000>; };
+                  };
+                };
+                """
+                    .formatted(options, kernel)));
+    long frequency = fact("timer.hertz");
+    board = new SimulatedBoard(new DeviceTree(blob), bootMpidr, frequency, fact("altera.xen"));
+    board.machine().schedule(Switching.RANDOM, 1).stepLimit(STEP_LIMIT);
+    board.machine().translation((cpu, address, write, both) -> Bits.alignDown(address, 1 << 12));
+    board.load(treeAddress, blob);
+    board.load(kernel, BootOnSimulatedVirt.kernel());
+    board.secondaryEntry(this::secondary);
+    image = new LoadedImage(board.machine(), board.image(), SimulatedBoard.IMAGE_SIZE);
+  }
+
+  private static Properties facts(String name) {
+    Properties properties = new Properties();
+    try (Reader reader =
+        Files.newBufferedReader(
+            DeviceTreeCompiler.board(name).resolveSibling("board.properties"))) {
+      properties.load(reader);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return properties;
+  }
+
+  /** The first number of a line of board.properties. */
+  long fact(String key) {
+    return Long.decode(facts.getProperty(key).split(" ")[0]);
+  }
+
+  /** Address of the console's UART. */
+  long uart() {
+    return board.tree().compatible("snps,dw-apb-uart").getFirst().registers().getFirst().base();
+  }
+
+  String console() {
+    return board.sent(uart());
+  }
+
+  void type(String text) {
+    board.type(uart(), text);
+  }
+
+  /** What the vCPU that another CPU runs first executes. */
+  void onSecondary(Consumer<GuestCpu> newProgram) {
+    program = newProgram;
+  }
+
+  /** Boots and runs {@code dom0} as its first vCPU. */
+  void asDom0(Consumer<GuestCpu> dom0) {
+    board
+        .machine()
+        .run(() -> {
+          long frame = image.primary(treeAddress, blob.length);
+          if (frame == 0) {
+            throw new AssertionError(console());
+          }
+          dom0.accept(new GuestCpu(new TrapFrame(frame), board.gic()));
+        });
+  }
+
+  private void secondary(long index) {
+    program.accept(new GuestCpu(new TrapFrame(image.secondary(index)), board.gic()));
+  }
+
+  /** Bytes of RAM that hold the device tree at {@code address}. */
+  DeviceTree treeAt(long address) {
+    byte[] head = board.machine().read(address, 8);
+    int size = java.nio.ByteBuffer.wrap(head).getInt(4);
+    return new DeviceTree(board.machine().read(address, size));
+  }
+}

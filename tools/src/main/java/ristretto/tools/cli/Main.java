@@ -18,6 +18,7 @@ import ristretto.tools.host.ToolException;
       TestCommand.class,
       FuzzCommand.class,
       BuildCommand.class,
+      ImageCommand.class,
       BenchCommand.class,
       CheckCommand.class,
       DoctorCommand.class,

@@ -21,7 +21,7 @@ public final class Dom0Root {
   public static final List<String> RESOURCES =
       List.of("dom0/init", "dom0/poweroff", "dom0/profile", "dom0/default-xen");
 
-  private static final List<String> LEFT_OUT =
+  static final List<String> LEFT_OUT =
       List.of(
           "./usr/share/doc/*",
           "./usr/share/man/*",
@@ -50,6 +50,7 @@ public final class Dom0Root {
           "drivers/char/",
           "drivers/input/keyboard/gpio_keys",
           "drivers/md/",
+          "drivers/mmc/",
           "drivers/net/net_failover",
           "drivers/net/tun",
           "drivers/net/virtio_net",
@@ -75,21 +76,22 @@ public final class Dom0Root {
 
   private final Path root;
   private final Suite suite;
+  private final String partition;
 
-  public Dom0Root(Path root, Suite suite) {
+  /**
+   * A root in a directory.
+   *
+   * @param partition what Linux calls the disk's partitions, without their number: /dev/vda
+   */
+  public Dom0Root(Path root, Suite suite, String partition) {
     this.root = root;
     this.suite = suite;
+    this.partition = partition;
   }
 
   /** Unpacks the packages and writes our own files. */
   public void fill(PackageStore.Packages packages) throws IOException {
-    for (String merged : List.of("bin", "sbin", "lib")) {
-      Files.createDirectories(root.resolve("usr/" + merged));
-      Files.createSymbolicLink(root.resolve(merged), Path.of("usr/" + merged));
-    }
-    for (DebianPackage entry : packages.root()) {
-      unpack(packages.file(entry), root, LEFT_OUT.stream().map(p -> "--exclude=" + p).toList());
-    }
+    unpackAll(packages, packages.root(), root);
     unpack(
         packages.file(packages.named(packages.kernel())),
         root,
@@ -164,6 +166,18 @@ public final class Dom0Root {
     }
   }
 
+  /** Unpacks packages into an empty directory, without what nobody reads there. */
+  static void unpackAll(PackageStore.Packages packages, List<DebianPackage> chosen, Path into)
+      throws IOException {
+    for (String merged : List.of("bin", "sbin", "lib")) {
+      Files.createDirectories(into.resolve("usr/" + merged));
+      Files.createSymbolicLink(into.resolve(merged), Path.of("usr/" + merged));
+    }
+    for (DebianPackage entry : chosen) {
+      unpack(packages.file(entry), into, LEFT_OUT.stream().map(p -> "--exclude=" + p).toList());
+    }
+  }
+
   /** Unpacks a package, or a part of it. */
   static void unpack(Path file, Path into, List<String> tarArguments) {
     List<String> tar =
@@ -189,7 +203,9 @@ public final class Dom0Root {
         "etc/passwd",
         "root::0:0:root:/root:/bin/bash\nnobody:*:65534:65534::/:/usr/sbin/nologin\n");
     text("etc/group", "root:x:0:\nadm:x:4:\ntty:x:5:\ndisk:x:6:\nnogroup:x:65534:\n");
-    text("etc/fstab", "/dev/vda2 / ext4 defaults 0 1\n/dev/vda1 /boot vfat noauto 0 0\n");
+    text(
+        "etc/fstab",
+        partition + "2 / ext4 defaults 0 1\n" + partition + "1 /mnt vfat noauto 0 0\n");
     text("etc/motd", "Dom0 of " + suite + " with the tools of Xen " + suite.xenVersion() + ".\n");
   }
 

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Something of the host that the tool uses, and the Debian package that has it.
@@ -29,12 +28,8 @@ public record Requirement(
     Optional<String> find();
   }
 
-  /** Everything that run, build and test use. */
+  /** Everything that run, build, image and test use. */
   public static List<Requirement> all() {
-    return Stream.concat(usual().stream(), onlyWithoutRoot().stream()).toList();
-  }
-
-  private static List<Requirement> usual() {
     return List.of(
         new Requirement(
             "QEMU " + QEMU_MAJOR + " or newer",
@@ -51,6 +46,8 @@ public record Requirement(
         program("dtc", "device-tree-compiler", "reads device trees, makes those of DomUs"),
         program("mformat", "mtools", "makes the FAT of the disk image"),
         program("mke2fs", "e2fsprogs", "makes the root of the disk image"),
+        program("debugfs", "e2fsprogs", "fills the root of the disk image"),
+        program("fsck.fat", "dosfstools", "checks the FAT of the disk image"),
         program("depmod", "kmod", "lists the modules of Dom0's kernel"),
         program("dpkg-deb", "dpkg", "unpacks Dom0's packages"),
         file(
@@ -60,12 +57,6 @@ public record Requirement(
             "checks Dom0's packages"),
         new Requirement(
             "gdb-multiarch", "gdb-multiarch", "run --gdb", true, () -> path("gdb-multiarch")));
-  }
-
-  private static List<Requirement> onlyWithoutRoot() {
-    return "root".equals(System.getProperty("user.name"))
-        ? List.of()
-        : List.of(program("fakeroot", "fakeroot", "gives the files of Dom0's root to root"));
   }
 
   public Optional<String> find() {

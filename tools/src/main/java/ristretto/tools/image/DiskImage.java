@@ -2,17 +2,21 @@ package ristretto.tools.image;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import ristretto.tools.host.Command;
 
 /**
- * A disk image file: partition 1 FAT, partition 2 ext4. Made with mtools and mke2fs; no root, no
- * mounting.
+ * A disk image file: partition 1 FAT, partition 2 ext4. Made with mtools and e2fsprogs; no root, no
+ * mounting. The same contents give the same bytes.
  */
 public final class DiskImage {
+  /** The time of every file on it: midnight, 1 January 2026, seconds since 1970. */
+  static final long EPOCH = 1_767_225_600L;
+
+  private static final String VOLUME_ID = "52495354";
+
   private final Path file;
   private final PartitionTable table;
 
@@ -24,6 +28,7 @@ public final class DiskImage {
   /** A new image with an empty FAT; the root partition is to be filled. */
   public static DiskImage create(Path file, PartitionTable table) throws IOException {
     try (RandomAccessFile disk = new RandomAccessFile(file.toFile(), "rw")) {
+      disk.setLength(0);
       disk.setLength(table.diskBytes()); // sparse: what nobody writes takes no room
       disk.write(table.bytes());
     }
@@ -38,7 +43,11 @@ public final class DiskImage {
         "64",
         "-s",
         "32",
+        "-H",
+        Long.toString(PartitionTable.BOOT_START / PartitionTable.SECTOR),
         "-F",
+        "-N",
+        VOLUME_ID,
         "-v",
         "BOOT",
         "::");
@@ -55,33 +64,19 @@ public final class DiskImage {
     mtool("mcopy", fat(), "-o", source.toString(), "::" + name);
   }
 
-  public void put(String content, String name) throws IOException {
-    Path source = Files.createTempFile("ristretto", ".part");
-    try {
-      Files.writeString(source, content);
-      put(source, name);
-    } finally {
-      Files.delete(source);
-    }
+  /** Takes a file from the FAT. */
+  public void get(String name, Path target) {
+    mtool("mcopy", fat(), "::" + name, target.toString());
   }
 
-  /**
-   * Makes the root file system of a directory.
-   *
-   * @param ownedByRoot the directory's owners are right; otherwise fakeroot says that everything is
-   *     root's
-   */
-  public void fillRoot(Path directory, boolean ownedByRoot) {
-    List<String> words = new ArrayList<>();
-    if (!ownedByRoot) {
-      words.add("fakeroot");
-    }
-    words.addAll(List.of("mke2fs", "-q", "-F", "-t", "ext4", "-L", "root", "-m", "1", "-d"));
-    words.add(directory.toString());
-    words.addAll(List.of("-E", "offset=" + table.rootStart() + ",root_owner=0:0"));
-    words.add(file.toString());
-    words.add((table.rootBytes() >> 10) + "k");
-    Command.of(words).run();
+  /** Makes a directory of the FAT. */
+  public void makeDirectory(String name) {
+    mtool("mmd", fat(), "::" + name);
+  }
+
+  /** Makes the root file system of a directory. */
+  public void fillRoot(Path directory) throws IOException {
+    RootFilesystem.write(directory, file, table.rootStart(), table.rootBytes(), EPOCH);
   }
 
   private String fat() {
@@ -91,7 +86,11 @@ public final class DiskImage {
   private static void mtool(String program, String image, String... arguments) {
     List<String> words = new ArrayList<>(List.of(program, "-i", image));
     words.addAll(List.of(arguments));
-    // The check of mtools wants disks to be whole cylinders; nothing has had cylinders for decades.
-    Command.of(words).with("MTOOLS_SKIP_CHECK", "1").run();
+    Command.of(words)
+        // The check of mtools wants whole cylinders; nothing has had cylinders for decades.
+        .with("MTOOLS_SKIP_CHECK", "1")
+        .with("SOURCE_DATE_EPOCH", Long.toString(EPOCH))
+        .with("TZ", "UTC")
+        .run();
   }
 }

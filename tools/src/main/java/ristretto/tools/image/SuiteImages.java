@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import ristretto.tools.debian.Dom0Root;
+import ristretto.tools.debian.DomuRoot;
 import ristretto.tools.debian.PackageStore;
 import ristretto.tools.debian.Suite;
 import ristretto.tools.debian.TestedVersions;
@@ -19,46 +19,33 @@ import ristretto.tools.host.Progress;
 import ristretto.tools.host.Resources;
 import ristretto.tools.host.ToolException;
 import ristretto.tools.uboot.BootScripts;
-import ristretto.tools.uboot.ImageHeader;
 import ristretto.tools.uboot.LoadAddresses;
+import ristretto.tools.uboot.MemoryPlan;
+import ristretto.tools.uboot.ScriptImage;
 
 /**
  * What a machine is started from, for one suite: made once, kept in the cache, named after its
  * contents.
  */
 public final class SuiteImages {
-  /**
-   * QEMU's virt has its RAM from 1 GiB on; U-Boot leaves the first MiBs to device tree and scripts.
-   */
-  private static final long LOAD_BASE = 0x4400_0000L;
-
-  private static final long MIB = 1 << 20;
-  private static final long BOOT_BYTES = 128 * MIB;
-  private static final long ROOT_BYTES = 768 * MIB;
-
-  /** Modules without which the root file system cannot be reached. */
-  private static final List<String> EARLY_MODULES =
-      List.of("virtio_mmio", "virtio_pci", "virtio_blk", "crc32c_generic", "ext4");
-
   /** Their bytes name the images: another recipe gives another name. */
   private static final List<Class<?>> RECIPE =
       List.of(
           SuiteImages.class,
+          Dom0Files.class,
           Dom0Root.class,
+          DomuRoot.class,
           DomuFiles.class,
           InitialRamdisk.class,
+          SdCard.class,
+          CardTarget.class,
           DiskImage.class,
+          RootFilesystem.class,
           PartitionTable.class,
           BootScripts.class,
+          ScriptImage.class,
+          MemoryPlan.class,
           LoadAddresses.class);
-
-  private static final String INITIAL = "dom0/initramfs-init";
-
-  /** And so do the files that are put into them. */
-  private static final List<String> RESOURCES =
-      Stream.of(List.of(INITIAL), Dom0Root.RESOURCES, DomuFiles.RESOURCES)
-          .flatMap(List::stream)
-          .toList();
 
   private static final int DISKS_KEPT = 6;
   private static final int SUITES_KEPT = 6;
@@ -104,7 +91,7 @@ public final class SuiteImages {
     String key =
         Cache.key(digest -> {
           digest.update(packages.manifest().getBytes(StandardCharsets.UTF_8));
-          RESOURCES.forEach(
+          Dom0Files.RESOURCES.forEach(
               name -> digest.update(Resources.text(name).getBytes(StandardCharsets.UTF_8)));
           RECIPE.forEach(part -> digest.update(classBytes(part)));
         });
@@ -134,7 +121,7 @@ public final class SuiteImages {
 
   /** The disk of a suite with this hypervisor on it. */
   public Path disk(Assembled assembled, Path hypervisor) {
-    ImageHeader.read(hypervisor);
+    SdCard.checkHypervisor(hypervisor);
     String key =
         Cache.key(digest -> {
           digest.update(assembled.directory().toString().getBytes(StandardCharsets.UTF_8));
@@ -146,7 +133,7 @@ public final class SuiteImages {
             into -> {
               Path disk = into.resolve("disk.img");
               copyDisk(assembled.disk(), disk);
-              DiskImage.open(disk).put(hypervisor, "xen");
+              DiskImage.open(disk).put(hypervisor, BootScripts.HYPERVISOR);
             });
     cache.keepNewest("disks", DISKS_KEPT);
     return directory.resolve("disk.img");
@@ -166,51 +153,38 @@ public final class SuiteImages {
     if (!Files.exists(kept)) {
       copyDisk(disk, kept);
     } else if (hypervisor != null) {
-      DiskImage.open(kept).put(hypervisor, "xen");
+      DiskImage.open(kept).put(hypervisor, BootScripts.HYPERVISOR);
     }
   }
 
   /** Copies a disk image without filling its holes. */
-  private static void copyDisk(Path from, Path to) {
+  static void copyDisk(Path from, Path to) {
     Command.of("cp", "--reflink=auto", "--sparse=always", from.toString(), to.toString()).run();
   }
 
   private static void build(Suite suite, PackageStore.Packages packages, Path into)
       throws IOException {
     Assembled result = new Assembled(suite, into);
+    CardTarget target = CardTarget.qemu();
     Path tree = Files.createDirectory(into.resolve("root"));
-    Dom0Root root = new Dom0Root(tree, suite);
-    root.fill(packages);
-    Files.copy(root.kernel(), result.kernel());
-    root.copyDebianXen(packages, result.debianXen());
-    try (InitialRamdisk ramdisk = new InitialRamdisk(Files.newOutputStream(result.ramdisk()))) {
-      ramdisk.shell(tree.resolve("bin/busybox"), Resources.text(INITIAL));
-      ramdisk.modules(root.modules().loadOrder(EARLY_MODULES));
-    }
-    new DomuFiles(tree).write(root);
-    DiskImage disk = DiskImage.create(result.disk(), new PartitionTable(BOOT_BYTES, ROOT_BYTES));
-    disk.put(result.kernel(), "Image");
-    disk.put(result.ramdisk(), "initramfs");
-    putScripts(disk, into, result);
-    disk.fillRoot(tree, "root".equals(System.getProperty("user.name")));
+    Dom0Files dom0 = new Dom0Files(tree, suite, packages, target.partition());
+    Files.copy(dom0.kernel(), result.kernel());
+    dom0.root().copyDebianXen(packages, result.debianXen());
+    dom0.writeRamdisk(result.ramdisk());
+    CardContents contents =
+        new CardContents(
+            result.kernel(),
+            result.ramdisk(),
+            null,
+            null,
+            null,
+            List.of(),
+            tree,
+            suite.xenVersion());
+    new SdCard(target, contents)
+        .write(result.disk(), new PartitionTable(target.bootBytes(), target.rootBytes()));
     Cache.delete(tree);
     Files.writeString(result.manifest(), packages.manifest());
-  }
-
-  private static void putScripts(DiskImage disk, Path scratch, Assembled result)
-      throws IOException {
-    LoadAddresses addresses =
-        LoadAddresses.from(
-            LOAD_BASE,
-            ImageHeader.read(result.kernel()).imageBytes(),
-            Files.size(result.ramdisk()));
-    BootScripts scripts = new BootScripts(addresses, result.suite().xenVersion());
-    Path wrapped = scratch.resolve("script");
-    BootScripts.wrap(scripts.nativeScript(), wrapped);
-    disk.put(wrapped, BootScripts.NATIVE);
-    BootScripts.wrap(scripts.xenScript(), wrapped);
-    disk.put(wrapped, BootScripts.XEN);
-    Files.delete(wrapped);
   }
 
   private static void update(MessageDigest digest, Path file) {

@@ -59,6 +59,11 @@ public record Boot(
     return new Boot(machine, way, others, disk, hypervisor, xenOptions, dom0Options, passthrough);
   }
 
+  /** The same from another disk. */
+  public Boot withDisk(Path other) {
+    return new Boot(machine, way, files, other, hypervisor, xenOptions, dom0Options, passthrough);
+  }
+
   /** The same with something else in the hypervisor's place; for the way without a boot loader. */
   public Boot withHypervisor(Path other) {
     return new Boot(machine, way, files, disk, other, xenOptions, dom0Options, passthrough);

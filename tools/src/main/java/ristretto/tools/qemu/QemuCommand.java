@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import ristretto.tools.uboot.ImageHeader;
 import ristretto.tools.uboot.LoadAddresses;
+import ristretto.tools.uboot.MemoryPlan;
 
 /**
  * Builds QEMU's command line. The console is the process's standard input and output, byte for
@@ -24,6 +25,9 @@ public final class QemuCommand {
    * it.
    */
   private static final long DIRECT_BASE = 0x4a00_0000L;
+
+  /** QEMU itself refuses what its RAM has no room for. */
+  private static final long ANY_AMOUNT = 1L << 40;
 
   /** No multiplexer: Ctrl-a belongs to the hypervisor. No signals: Ctrl-c belongs to Dom0. */
   private static final String HERE = "stdio,id=console,mux=off,signal=off";
@@ -54,7 +58,10 @@ public final class QemuCommand {
   public QemuCommand direct(
       Path hypervisor, String xenArguments, Path kernel, String dom0Arguments, Path ramdisk) {
     LoadAddresses at =
-        LoadAddresses.from(DIRECT_BASE, ImageHeader.memoryBytes(kernel), ramdisk.toFile().length());
+        LoadAddresses.in(
+            new MemoryPlan().ram(DIRECT_BASE, ANY_AMOUNT),
+            ImageHeader.memoryBytes(kernel),
+            ramdisk.toFile().length());
     add("-kernel", hypervisor.toString(), "-append", xenArguments);
     add(
         "-device",

@@ -20,6 +20,18 @@ import ristretto.tools.host.ToolException;
 public record ImageHeader(long textOffset, long imageBytes, long flags) {
   private static final int MAGIC = 0x644d5241; // "ARM\x64"
 
+  private static final long BIG_ENDIAN = 1;
+  private static final long ANYWHERE = 1 << 3;
+
+  /** U-Boot leaves it where it was loaded; another one goes to the first RAM there is. */
+  public boolean isMovable() {
+    return (flags & ANYWHERE) != 0;
+  }
+
+  public boolean isBigEndian() {
+    return (flags & BIG_ENDIAN) != 0;
+  }
+
   /** Bytes to keep free for a kernel: more than its file if that is an arm64 Image. */
   public static long memoryBytes(Path kernel) {
     try {
@@ -35,7 +47,7 @@ public record ImageHeader(long textOffset, long imageBytes, long flags) {
       if (!isImage(header)) {
         throw new ToolException(
             file + " is not an arm64 Image (no magic number at byte 56)",
-            "give a file that U-Boot's booti takes, such as out/xen");
+            "give a file that U-Boot's booti takes, such as out/xen or a kernel's Image");
       }
       long needed = Math.max(header.getLong(16), Files.size(file));
       return new ImageHeader(header.getLong(8), needed, header.getLong(24));

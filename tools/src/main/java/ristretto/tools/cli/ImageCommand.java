@@ -1,0 +1,128 @@
+package ristretto.tools.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import ristretto.tools.debian.Suite;
+import ristretto.tools.host.Cache;
+import ristretto.tools.host.Progress;
+import ristretto.tools.host.Project;
+import ristretto.tools.image.CardBuild;
+import ristretto.tools.image.CardRequest;
+import ristretto.tools.image.CardTarget;
+import ristretto.tools.image.HypervisorBuild;
+
+/** Writes the SD card of a board. */
+@Command(
+    name = "image",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Write a board's SD card: kernel, hypervisor, device tree and boot scripts on a FAT, Dom0's "
+          + "Debian on an ext4. The same files give the same bytes."
+    },
+    footer = {
+      "",
+      "Example:",
+      "  ./ristretto image --board qemu --output card.img",
+      "U-Boot starts Linux by itself; for the hypervisor stop its countdown and type",
+      "  load mmc 0:1 $${loadaddr} boot.scr.xen.uimg; source $${loadaddr}",
+      "(virtio 0:1 in QEMU). Variables that may be set before: xen_bootargs, dom0_bootargs, dom0_mem,",
+      "passthrough (paths of devices for DomUs), xen_prepare (stop before the start: run boot_xen)."
+    })
+final class ImageCommand implements Callable<Integer> {
+  @Option(
+      names = "--board",
+      required = true,
+      paramLabel = "BOARD",
+      description = "Board to write the card for: qemu.")
+  private String board = "";
+
+  @Option(
+      names = "--suite",
+      paramLabel = "SUITE",
+      defaultValue = "trixie",
+      description = "Debian suite of Dom0's root: trixie (default) or bookworm.")
+  private String suite = "trixie";
+
+  @Option(
+      names = "--kernel",
+      paramLabel = "FILE",
+      description = "Linux for Dom0 and DomUs: an arm64 Image, perhaps gzipped. Default: Debian's.")
+  private @Nullable Path kernel;
+
+  @Option(
+      names = "--ramdisk",
+      paramLabel = "FILE",
+      description = "Initial ramdisk for that kernel. Default: none; for Debian's kernel, ours.")
+  private @Nullable Path ramdisk;
+
+  @Option(
+      names = "--dtb",
+      paramLabel = "FILE",
+      description = "Device tree of that kernel. Default for qemu: the one that QEMU makes.")
+  private @Nullable Path tree;
+
+  @Option(
+      names = "--core-rbf",
+      paramLabel = "FILE",
+      description = "What the FPGA is configured with before anything else is started.")
+  private @Nullable Path fabric;
+
+  @Option(
+      names = "--add",
+      paramLabel = "FILE",
+      description = "One more file for the FAT, for instance u-boot.itb. Can be given again.")
+  private List<Path> others = new ArrayList<>();
+
+  @Option(
+      names = "--hypervisor",
+      paramLabel = "FILE",
+      description = "Another arm64 Image in place of ours, for instance Debian's Xen.")
+  private @Nullable Path otherHypervisor;
+
+  @Option(
+      names = "--size",
+      paramLabel = "SIZE",
+      description = "Size of the whole card, for instance 4G: Dom0's root gets what is left.")
+  private @Nullable String size;
+
+  @Option(names = "--output", paramLabel = "FILE", description = "Default: out/sdcard-BOARD.img.")
+  private @Nullable Path output;
+
+  @ParentCommand private @Nullable Main main;
+
+  @Override
+  public Integer call() throws Exception {
+    CardTarget target = CardTarget.named(board, tree);
+    long bytes = size == null ? 0 : (long) MachineOptions.mebibytes(size) << 20;
+    Suite root = Suite.of(suite);
+    Progress progress = Progress.onStandardError();
+    Preparation.installMissing(progress, main != null && main.installsWithoutAsking());
+    Path hypervisor =
+        otherHypervisor == null
+            ? new HypervisorBuild(Project.current(), progress).run()
+            : otherHypervisor;
+    CardRequest request =
+        new CardRequest(root, hypervisor, kernel, ramdisk, tree, fabric, others, bytes);
+    Path file =
+        output == null ? Project.current().home().resolve("out/sdcard-" + board + ".img") : output;
+    CardBuild.Made made = new CardBuild(Cache.ofUser(), progress).run(target, request, file);
+    report(made);
+    return 0;
+  }
+
+  private static void report(CardBuild.Made made) {
+    System.out.println(made.file() + ", " + (made.table().diskBytes() >> 20) + " MiB");
+    System.out.println("memory while U-Boot loads:");
+    made.memory()
+        .forEach(range ->
+            System.out.printf(
+                "  0x%09x to 0x%09x  %s%n", range.start(), range.end(), range.name()));
+  }
+}

@@ -1,0 +1,119 @@
+package ristretto.tools.image;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import ristretto.tools.debian.PackageStore;
+import ristretto.tools.host.Cache;
+import ristretto.tools.host.Progress;
+import ristretto.tools.host.ToolException;
+import ristretto.tools.uboot.MemoryPlan;
+
+/** Makes the card of a person's wishes, and has it checked before it gets its name. */
+public final class CardBuild {
+  private static final long MIB = 1 << 20;
+
+  /** Free room for what is changed on the card later. */
+  private static final long BOOT_MARGIN = 32 * MIB;
+
+  private static final long ROOT_MARGIN = 128 * MIB;
+
+  private final Cache cache;
+  private final Progress progress;
+
+  public CardBuild(Cache cache, Progress progress) {
+    this.cache = cache;
+    this.progress = progress;
+  }
+
+  /**
+   * What was made.
+   *
+   * @param memory what U-Boot's memory is used for
+   */
+  public record Made(Path file, PartitionTable table, List<MemoryPlan.Range> memory) {}
+
+  /** Makes the card. */
+  public Made run(CardTarget target, CardRequest request, Path output) throws IOException {
+    if (request.tree() != null) {
+      TreeFile.check(request.tree());
+    }
+    PackageStore.Packages packages = new PackageStore(cache, progress, request.suite()).packages();
+    Path scratch = Files.createTempDirectory(cache.directory("scratch"), "card");
+    try {
+      CardContents contents =
+          progress.compute(
+              "assembling Dom0 of " + request.suite(),
+              () -> gather(target, request, packages, scratch));
+      SdCard card = new SdCard(target, contents);
+      PartitionTable table = partition(card, request.bytes(), target);
+      Path unfinished = scratch.resolve("card.img");
+      progress.step("writing the card", () -> card.write(unfinished, table));
+      progress.step("checking the card", () -> CardCheck.check(unfinished, table));
+      Path parent = output.toAbsolutePath().getParent();
+      Files.createDirectories(parent == null ? Path.of("/") : parent);
+      SuiteImages.copyDisk(unfinished, output);
+      return new Made(output, table, card.memoryMap());
+    } finally {
+      Cache.delete(scratch);
+    }
+  }
+
+  private CardContents gather(
+      CardTarget target, CardRequest request, PackageStore.Packages packages, Path scratch)
+      throws IOException {
+    Path tree = Files.createDirectory(scratch.resolve("root"));
+    Dom0Files dom0 = new Dom0Files(tree, request.suite(), packages, target.partition());
+    Path kernel = scratch.resolve("Image");
+    KernelFile.copy(request.kernel() == null ? dom0.kernel() : request.kernel(), kernel);
+    Files.copy(kernel, tree.resolve("boot/Image"), StandardCopyOption.REPLACE_EXISTING);
+    new XenFolder(target.board(), dom0).write(request.kernel() == null);
+    return new CardContents(
+        kernel,
+        ramdisk(request, dom0, scratch.resolve("initramfs")),
+        request.tree(),
+        request.fabric(),
+        request.hypervisor(),
+        request.others(),
+        tree,
+        request.suite().xenVersion());
+  }
+
+  private static @Nullable Path ramdisk(CardRequest request, Dom0Files dom0, Path file)
+      throws IOException {
+    if (request.ramdisk() != null || request.kernel() != null) {
+      return request.ramdisk();
+    }
+    dom0.writeRamdisk(file);
+    return file;
+  }
+
+  private static PartitionTable partition(SdCard card, long wanted, CardTarget target)
+      throws IOException {
+    long boot = Math.max(target.bootBytes(), wholeMib(card.bootBytes() + BOOT_MARGIN));
+    long root = wholeMib(card.rootBytes() * 11 / 10 + ROOT_MARGIN);
+    long least = PartitionTable.BOOT_START + boot + root;
+    if (wanted == 0) {
+      return new PartitionTable(boot, Math.max(root, target.rootBytes()));
+    }
+    if (wanted < least) {
+      throw new ToolException(
+          "a card of "
+              + wanted / MIB
+              + " MiB is too small: "
+              + boot / MIB
+              + " MiB for the boot loader's files and "
+              + root / MIB
+              + " for Dom0's root",
+          "--size " + least / MIB + "M or more");
+    }
+    return new PartitionTable(boot, (wanted - PartitionTable.BOOT_START - boot) / MIB * MIB);
+  }
+
+  private static long wholeMib(long bytes) {
+    return (bytes + MIB - 1) / MIB * MIB;
+  }
+}

@@ -4,7 +4,7 @@
 #define STORE_PFN 1
 #define STORE_EVTCHN 2
 #define RING 1024
-#define PATIENCE 20000
+#define PATIENCE_SECONDS 120 /* xenstored may have to wait for the host, too */
 #define MOST 6000
 
 /* io/xs_wire.h */
@@ -20,19 +20,32 @@ struct header { uint32_t type, request, transaction, length; };
 static struct ring *ring;
 static struct { uint32_t port; } channel;
 static char answer[8192];
+static uint64_t slowest; /* answer, in ticks */
 
 static void ask_to_look(void) { xen(EVENT_CHANNEL_OP, 4, (uint64_t)&channel, 0, 0, 0); }
+
+/* Waits for xenstored to move on; 0 when it does not. */
+static int moves(volatile uint32_t *index, uint32_t from)
+{
+  uint64_t end = now() + PATIENCE_SECONDS * read_register(CNTFRQ_EL0);
+  if (*index == from) {
+    ask_to_look();
+  }
+  while (*index == from) {
+    if (now() > end) {
+      return 0;
+    }
+    yield();
+  }
+  return 1;
+}
 
 static int put_bytes(const void *bytes, uint32_t length)
 {
   const char *from = bytes;
   for (uint32_t i = 0; i < length; i++) {
-    for (int patience = PATIENCE; ring->request_prod - ring->request_cons >= RING; patience--) {
-      if (!patience) {
-        return 0;
-      }
-      ask_to_look();
-      yield();
+    if (!moves(&ring->request_cons, ring->request_prod - RING)) {
+      return 0;
     }
     ring->request[ring->request_prod % RING] = from[i];
     dsb();
@@ -46,16 +59,10 @@ static int get_bytes(void *bytes, uint32_t length)
 {
   char *to = bytes;
   for (uint32_t i = 0; i < length; i++) {
-    for (int patience = PATIENCE; ring->reply_prod == ring->reply_cons; patience--) {
-      if (!patience) {
-        return 0;
-      }
-      yield();
+    if (!moves(&ring->reply_prod, ring->reply_cons)) {
+      return 0;
     }
-    char byte = ring->reply[ring->reply_cons % RING];
-    if (to) {
-      to[i] = byte;
-    }
+    to[i] = ring->reply[ring->reply_cons % RING];
     dsb();
     ring->reply_cons++;
   }
@@ -67,6 +74,7 @@ static int get_bytes(void *bytes, uint32_t length)
 static int ask(uint32_t type, uint32_t transaction, const void *payload, uint32_t length)
 {
   struct header header = {type, 7, transaction, length};
+  uint64_t start = now();
   if (!put_bytes(&header, sizeof header) || !put_bytes(payload, length)) {
     return -1;
   }
@@ -76,6 +84,8 @@ static int ask(uint32_t type, uint32_t transaction, const void *payload, uint32_
     }
     answer[header.length] = 0;
     if (header.type != WATCH_EVENT) {
+      uint64_t time = now() - start;
+      slowest = time > slowest ? time : slowest;
       return (int)header.type;
     }
   }
@@ -198,6 +208,7 @@ void bad_store_load(void)
     path[length] = 0;
     quietly("a long path", length, (uint64_t)ask(WRITE, 0, path, length + 2), ERROR);
   }
+  note("the slowest answer, in ms", slowest * 1000 / read_register(CNTFRQ_EL0));
 }
 
 void bad_store_rights(void)

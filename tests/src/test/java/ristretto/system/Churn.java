@@ -37,7 +37,7 @@ final class Churn {
     Systems.note("booting for " + rounds + " DomUs, one after the other");
     try (DomuHost host = start()) {
       rounds(host, 1, STEP); // Dom0 keeps what it has once needed
-      String before = host.freeMemory();
+      String before = before(host);
       for (int done = STEP; done < rounds; done += STEP) {
         rounds(host, done + 1, Math.min(done + STEP, rounds));
       }
@@ -52,7 +52,7 @@ final class Churn {
     try (DomuHost host = start()) {
       rounds(host, 1, STEP);
       host.quietly("serve_load");
-      String before = host.freeMemory();
+      String before = before(host);
       for (int i = 1; i <= LOADED; i++) {
         // On one CPU, and not before all are there: xl is to be done before its own deadlines.
         host.quietly("options=-p born_connected load" + i + " " + i + " 'cpus=\"1\"'");
@@ -69,6 +69,9 @@ final class Churn {
         done += STEP;
       }
       awaitWork(host, "end", work);
+      noteAccount(host);
+      // While they run, the scripts that libxl gives ten seconds would have to share the CPUs.
+      host.quietly("for n in 1 2 3 4; do xl pause load$n; done");
       host.quietly("for n in 1 2 3 4; do xl destroy load$n; done");
       Systems.note((done - STEP) + " DomUs came and went beside the load");
       assertEverythingIsBack(host, before);
@@ -118,8 +121,20 @@ final class Churn {
     return work;
   }
 
+  private static String before(DomuHost host) {
+    noteAccount(host);
+    return host.freeMemory();
+  }
+
+  private static void noteAccount(DomuHost host) {
+    if (Systems.ours()) {
+      Systems.note("Dom0's account: " + host.run("account"));
+    }
+  }
+
   private static void assertEverythingIsBack(DomuHost host, String freeBefore) {
     host.quietly("until_is 0 domains");
+    noteAccount(host);
     host.awaitFreeMemory(freeBefore);
     assertEquals("", host.run("losetup -a; ls /sys/class/net/xenbr0/brif"));
   }

@@ -62,6 +62,13 @@ free_pages() {
   xl dmesg | sed -n 's/.*Physical memory: .* \([0-9]*\) free$/\1/p' | tail -n 1
 }
 
+# account: what our hypervisor has charged to Dom0: pages, those kept on its behalf, stage 2 tables.
+account() {
+  xl debug-keys q
+  xl dmesg | grep -A 1 'information for domain 0:' | sed -n 's/.*\(pages=.*\) shutdown=.*/\1/p' |
+    tail -n 1
+}
+
 # kept_per_domain: KiB that our hypervisor keeps for a DomU beside its page tables: the most that
 # one's own pages are, and its part of the objects, which are made for all at boot.
 kept_per_domain() {
@@ -135,10 +142,11 @@ start_listening() {
   dmesg -C
 }
 
-# complaints: what the hypervisor has said but for free_pages, and every line of another log that
-# speaks of something wrong. (xenstored's access log is no such log, but a trace.)
+# complaints: what the hypervisor has said but for free_pages and account, and every line of another
+# log that speaks of something wrong. (xenstored's access log is no such log, but a trace.)
 complaints() {
-  xl dmesg | sed "/'m' pressed/d; /Physical memory/d; /hypervisor's own/d; s/^(XEN)/hypervisor:/"
+  xl dmesg | sed "/'[mq]' pressed/d; /Physical memory/d; /hypervisor's own/d
+    /General information/d; /^(XEN)     pages=/d; /^(XEN)     VCPU/d; s/^(XEN)/hypervisor:/"
   dmesg | grep -iE "$wrong"
   grep -iE "$wrong" /var/log/xen/xl-*.log /var/log/xen/xenstored.log /var/log/xen/console/*.log
 }

@@ -30,12 +30,16 @@ public final class DomctlCommand {
   public static final int TEST_ASSIGN_DEVICE = 45;
   public static final int DEASSIGN_DEVICE = 47;
   public static final int UNBIND_PT_IRQ = 48;
+  public static final int GET_DEVICE_GROUP = 50;
+  public static final int SET_VIRQ_HANDLER = 66;
   public static final int SET_NODE_AFFINITY = 68;
   public static final int GET_NODE_AFFINITY = 69;
   public static final int CACHE_FLUSH = 71;
+  public static final int MONITOR_OP = 77;
   public static final int VUART_OP = 81;
   public static final int GET_PAGING_MEMPOOL_SIZE = 85;
   public static final int SET_PAGING_MEMPOOL_SIZE = 86;
+  public static final int DT_OVERLAY = 87;
   public static final int SET_LLC_COLORS = 89;
   public static final int GET_DOMAIN_STATE = 90;
 

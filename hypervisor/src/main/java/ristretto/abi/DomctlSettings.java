@@ -33,6 +33,17 @@ public final class DomctlSettings {
     }
   }
 
+  @CStruct("struct xen_domctl_set_virq_handler")
+  @Unboxed
+  public record VirqHandler(long address) {
+    public static final int VIRQ = 0; // uint32_t, IN
+    public static final int SIZEOF = 4;
+
+    public int virq() {
+      return Memory.load32(address + VIRQ);
+    }
+  }
+
   @CStruct("struct xen_domctl_subscribe")
   @Unboxed
   public record Subscription(long address) {

@@ -13,6 +13,7 @@ public final class Gnttabop {
   public static final int MAP_GRANT_REF = 0;
   public static final int UNMAP_GRANT_REF = 1;
   public static final int SETUP_TABLE = 2;
+  public static final int TRANSFER = 4;
   public static final int COPY = 5;
   public static final int QUERY_SIZE = 6;
   public static final int UNMAP_AND_REPLACE = 7;

@@ -13,6 +13,8 @@ public final class SysctlCommand {
   public static final int NUMA_INFO = 17;
   public static final int CPU_POOL = 18;
   public static final int SCHEDULER_OP = 19;
+  public static final int COVERAGE_OP = 20;
+  public static final int DT_OVERLAY = 30;
 
   private SysctlCommand() {}
 }

@@ -19,6 +19,7 @@ public final class Xenmem {
   public static final int GET_SHARING_SHARED_PAGES = 19;
   public static final int ADD_TO_PHYSMAP_BATCH = 23;
   public static final int CLAIM_PAGES = 24;
+  public static final int GET_VNUMA_INFO = 26;
   public static final int ACQUIRE_RESOURCE = 28;
 
   /** {@code XENMAPSPACE_*}: where an added page comes from. */

@@ -5,6 +5,7 @@ import ristretto.abi.DomctlScheduler;
 import ristretto.abi.DomctlSettings;
 import ristretto.abi.DomctlVcpu.AddressSize;
 import ristretto.abi.Errno;
+import ristretto.abi.Virq;
 import ristretto.core.domain.Domain;
 import ristretto.core.time.Wallclock;
 import ristretto.lang.Cold;
@@ -41,6 +42,18 @@ final class DomainSettingsOp {
   static long subscribe(Domain domain, Domctl argument) {
     domain.settings.suspendPort = new DomctlSettings.Subscription(argument.payload()).port();
     return Errno.OK;
+  }
+
+  /**
+   * XEN_DOMCTL_set_virq_handler: who is told of something that concerns the machine. That is Dom0;
+   * a xenstored in a domain of its own, which would ask for this, has no rights here either.
+   */
+  static long setVirqHandler(Domain domain, Domctl argument) {
+    int virq = new DomctlSettings.VirqHandler(argument.payload()).virq();
+    if (Integer.compareUnsigned(virq, Virq.COUNT) >= 0 || !Virq.isPrivileged(virq)) {
+      return Errno.EINVAL;
+    }
+    return domain.privileged ? Errno.OK : Errno.EOPNOTSUPP;
   }
 
   /** XEN_DOMCTL_set_address_size. */

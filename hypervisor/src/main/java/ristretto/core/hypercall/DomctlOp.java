@@ -75,7 +75,11 @@ final class DomctlOp extends ToolstackOp {
       case DomctlCommand.BIND_PT_IRQ -> PassthroughOp.bind(domain, argument);
       case DomctlCommand.UNBIND_PT_IRQ -> PassthroughOp.unbind(domain, argument);
       case DomctlCommand.VUART_OP -> VuartOp.call(domain, argument);
+      case DomctlCommand.SET_VIRQ_HANDLER -> DomainSettingsOp.setVirqHandler(domain, argument);
       case DomctlCommand.SET_LLC_COLORS, // caches are not coloured
+          DomctlCommand.GET_DEVICE_GROUP,
+          DomctlCommand.MONITOR_OP,
+          DomctlCommand.DT_OVERLAY,
           DomctlCommand.ASSIGN_DEVICE, // nothing isolates DMA yet
           DomctlCommand.DEASSIGN_DEVICE ->
           Errno.EOPNOTSUPP;

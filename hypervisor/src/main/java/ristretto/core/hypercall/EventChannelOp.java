@@ -58,6 +58,7 @@ final class EventChannelOp {
       case Evtchnop.INIT_CONTROL -> initControl(vcpu, guest);
       case Evtchnop.EXPAND_ARRAY -> expandArray(vcpu, guest);
       case Evtchnop.SET_PRIORITY -> setPriority(vcpu, guest);
+      case Evtchnop.BIND_PIRQ -> Errno.EOPNOTSUPP; // not on Arm: devices interrupt through the GIC
       default -> Errno.ENOSYS;
     };
   }

@@ -39,6 +39,7 @@ final class GrantTableOp {
       case Gnttabop.SET_VERSION -> count == 1 ? setVersion(vcpu, guest) : Errno.EINVAL;
       case Gnttabop.GET_VERSION -> count == 1 ? getVersion(vcpu, guest) : Errno.EINVAL;
       case Gnttabop.CACHE_FLUSH -> GrantCacheFlush.call(vcpu, frame);
+      case Gnttabop.TRANSFER -> Errno.EOPNOTSUPP; // as in Xen on Arm
       default -> Errno.ENOSYS;
     };
   }

@@ -40,9 +40,26 @@ final class HvmOp {
     if (domain == null) {
       return Domains.refusal(vcpu, argument.domainId());
     }
+    if (!isReadable(index)) {
+      return Errno.EINVAL;
+    }
     argument.setValue(
         index == Hvmop.PARAM_CALLBACK_IRQ ? callback(domain) : domain.hvmParameters[index]);
     return Scratch.returnArgument(vcpu, guest, Param.SIZEOF) ? Errno.OK : Errno.EFAULT;
+  }
+
+  /** Those that Xen on Arm shows. */
+  private static boolean isReadable(int index) {
+    return switch (index) {
+      case Hvmop.PARAM_CALLBACK_IRQ,
+          Hvmop.PARAM_STORE_PFN,
+          Hvmop.PARAM_STORE_EVTCHN,
+          Hvmop.PARAM_CONSOLE_PFN,
+          Hvmop.PARAM_CONSOLE_EVTCHN,
+          Hvmop.PARAM_MONITOR_RING_PFN ->
+          true;
+      default -> false;
+    };
   }
 
   /**

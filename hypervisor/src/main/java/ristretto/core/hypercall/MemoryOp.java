@@ -33,8 +33,9 @@ final class MemoryOp {
       case Xenmem.CLAIM_PAGES -> claim(vcpu, guest);
       case Xenmem.CURRENT_RESERVATION, Xenmem.MAXIMUM_RESERVATION, Xenmem.MAXIMUM_GPFN ->
           ask(vcpu, guest, ListPosition.of(frame).operation());
-      case Xenmem.MAXIMUM_RAM_PAGE -> Frames.highestFrame();
+      case Xenmem.MAXIMUM_RAM_PAGE -> Frames.highestFrame() + 1; // as Xen: the first beyond
       case Xenmem.GET_SHARING_FREED_PAGES, Xenmem.GET_SHARING_SHARED_PAGES -> 0; // none ever is
+      case Xenmem.GET_VNUMA_INFO -> Errno.EOPNOTSUPP; // no domain has virtual nodes
       default -> Errno.ENOSYS;
     };
   }
@@ -106,7 +107,7 @@ final class MemoryOp {
 
   /**
    * Whatever is mapped there is so no more; memory of the domain's own is given back with it,
-   * another domain's page is let go. Where nothing is mapped, EINVAL, as Xen says.
+   * another domain's page is let go. Where nothing is mapped, ENOENT, as Xen says.
    */
   private static long removeFromPhysmap(Vcpu vcpu, long guest) {
     if (!Scratch.copyArgument(vcpu, guest, RemoveFromPhysmap.SIZEOF)) {

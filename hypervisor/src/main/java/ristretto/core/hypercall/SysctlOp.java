@@ -41,6 +41,7 @@ final class SysctlOp extends ToolstackOp {
       case SysctlCommand.NUMA_INFO -> MachineInfoOp.nodes(caller, argument);
       case SysctlCommand.CPU_POOL -> CpuPoolOp.call(caller, argument);
       case SysctlCommand.SCHEDULER_OP -> CpuPoolOp.schedule(argument);
+      case SysctlCommand.COVERAGE_OP, SysctlCommand.DT_OVERLAY -> Errno.EOPNOTSUPP;
       default -> Errno.ENOSYS;
     };
   }

@@ -22,7 +22,7 @@ final class VcpuOp {
     long target = frame.x(1);
     long guest = frame.x(2);
     if (!isOffered(operation)) {
-      return Errno.ENOSYS;
+      return Errno.EINVAL; // Xen on Arm says so, and not ENOSYS
     }
     if (Long.compareUnsigned(target, vcpu.domain.vcpuCount) >= 0) {
       return Errno.ENOENT;
@@ -32,7 +32,7 @@ final class VcpuOp {
       case Vcpuop.REGISTER_VCPU_INFO -> registerVcpuInfo(vcpu, subject, guest);
       case Vcpuop.REGISTER_RUNSTATE_MEMORY_AREA -> registerRunstate(vcpu, subject, guest, false);
       case Vcpuop.REGISTER_RUNSTATE_PHYS_AREA -> registerRunstate(vcpu, subject, guest, true);
-      default -> Errno.ENOSYS;
+      default -> Errno.EINVAL;
     };
   }
 

@@ -290,13 +290,13 @@ public final class P2m {
     return result;
   }
 
-  /** {@link #discard} of one page; EINVAL where nothing is mapped. */
+  /** {@link #discard} of one page; ENOENT where nothing is mapped. */
   public long remove(long gfn) {
     if (!isRange(gfn, 1, gfnLimit())) {
       return Errno.EINVAL;
     }
     lock.lock();
-    long result = discardPage(gfn, Errno.EINVAL);
+    long result = discardPage(gfn, Errno.ENOENT);
     lock.unlock();
     return result;
   }

@@ -117,13 +117,35 @@ class DomctlOpTest {
     Guest.dom0(guest -> {
       guest.another(6);
       int[] absent = {
-        0, 6, 7, 8, 10, 18, 21, 22, 23, 26, 28, 33, 34, 40, 42, 43, 44, 46, 50, 54, 55, 56, 57, 59,
-        60, 61, 62, 63, 64, 65, 66, 67, 72, 73, 74, 75, 77, 78, 79, 82, 83, 84, 87, 88, 1000, -1
+        0, 6, 7, 8, 10, 18, 21, 22, 23, 26, 28, 33, 34, 40, 42, 43, 44, 46, 54, 55, 56, 57, 59, 60,
+        61, 62, 63, 64, 65, 67, 72, 73, 74, 75, 78, 79, 82, 83, 84, 88, 1000, -1
       };
       for (int command : absent) {
         assertEquals(Errno.ENOSYS, domctl(guest, command, 6), "command " + command);
       }
-      assertEquals(Errno.EOPNOTSUPP, domctl(guest, DomctlCommand.SET_LLC_COLORS, 6));
+      int[] refused = {
+        DomctlCommand.GET_DEVICE_GROUP,
+        DomctlCommand.MONITOR_OP,
+        DomctlCommand.DT_OVERLAY,
+        DomctlCommand.SET_LLC_COLORS
+      };
+      for (int command : refused) {
+        assertEquals(Errno.EOPNOTSUPP, domctl(guest, command, 6), "command " + command);
+      }
+    });
+  }
+
+  @Test
+  void virtualInterruptsOfTheMachineAreDom0s() {
+    Guest.dom0(guest -> {
+      guest.another(6);
+      guest.write32(A + Domctl.PAYLOAD, Virq.DOM_EXC);
+      assertEquals(Errno.OK, domctl(guest, DomctlCommand.SET_VIRQ_HANDLER, 0));
+      assertEquals(Errno.EOPNOTSUPP, domctl(guest, DomctlCommand.SET_VIRQ_HANDLER, 6));
+      for (int virq : new int[] {Virq.TIMER, Virq.DEBUG, Virq.ARGO, Virq.COUNT, -1}) {
+        guest.write32(A + Domctl.PAYLOAD, virq);
+        assertEquals(Errno.EINVAL, domctl(guest, DomctlCommand.SET_VIRQ_HANDLER, 0));
+      }
     });
   }
 

@@ -301,7 +301,7 @@ class MemoryOpTest {
       guest.write64(A + 8, 0x70000);
       assertEquals(Errno.OK, memory(guest, Xenmem.REMOVE_FROM_PHYSMAP, A));
       assertEquals(0, Frames.references(page >>> 12));
-      assertEquals(Errno.EINVAL, memory(guest, Xenmem.REMOVE_FROM_PHYSMAP, A));
+      assertEquals(Errno.ENOENT, memory(guest, Xenmem.REMOVE_FROM_PHYSMAP, A));
       assertTrue(free - Frames.freeCount() <= 3, "page tables alone");
     });
   }
@@ -331,10 +331,11 @@ class MemoryOpTest {
     Guest.dom0(guest -> {
       guest.write16(A, DomainId.SELF);
       assertEquals(EventMachine.gfn(255), memory(guest, Xenmem.MAXIMUM_GPFN, A));
-      assertEquals((EventMachine.RAM >>> 12) + 16383, memory(guest, Xenmem.MAXIMUM_RAM_PAGE, 0));
+      assertEquals((EventMachine.RAM >>> 12) + 16384, memory(guest, Xenmem.MAXIMUM_RAM_PAGE, 0));
       assertEquals(0, memory(guest, Xenmem.GET_SHARING_FREED_PAGES, 0));
       assertEquals(Errno.ENOSYS, memory(guest, 9, A), "memory_map is not Arm's");
       assertEquals(Errno.ENOSYS, memory(guest, 11, A), "exchange");
+      assertEquals(Errno.EOPNOTSUPP, memory(guest, Xenmem.GET_VNUMA_INFO, A));
       assertEquals(Errno.ENOSYS, memory(guest, Xenmem.INCREASE_RESERVATION, A));
       guest.write16(A, 50);
       assertEquals(Errno.ESRCH, memory(guest, Xenmem.MAXIMUM_GPFN, A));

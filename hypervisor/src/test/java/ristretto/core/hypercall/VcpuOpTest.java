@@ -25,7 +25,7 @@ class VcpuOpTest {
     Guest.domU(guest -> {
       for (int operation = -1; operation < 32; operation++) {
         boolean offered = operation == 5 || operation == 10 || operation == 14;
-        assertEquals(offered ? Errno.EFAULT : Errno.ENOSYS, vcpuOp(guest, operation, 0, 0));
+        assertEquals(offered ? Errno.EFAULT : Errno.EINVAL, vcpuOp(guest, operation, 0, 0));
       }
       for (long vcpu : new long[] {2, 255, -1, 1L << 32}) {
         assertEquals(Errno.ENOENT, vcpuOp(guest, Vcpuop.REGISTER_VCPU_INFO, vcpu, A));

@@ -72,6 +72,23 @@ class TranslatorTest {
   }
 
   @Test
+  void aColdTargetIsAskedForLast() {
+    String c =
+        Sources.translate(
+                """
+                interface Device { int read(); }
+                @Cold static final class Console implements Device { public int read() { return 1; } }
+                static final class Timer implements Device { public int read() { return 2; } }
+                static Device[] devices = {new Console(), new Timer()};
+                @Export("read") @TrapRoot static int read(int i) { return devices[i].read(); }\
+                """)
+            .c();
+    String choice = c.substring(c.indexOf("call0_read(void *p0) {"));
+    int timer = choice.indexOf("demo_Demo_Timer_read(p0)");
+    assertTrue(timer >= 0 && timer < choice.indexOf("demo_Demo_Console_read(p0)"), choice);
+  }
+
+  @Test
   void arraysOfZerosTakeNoRoomInTheImage() {
     String c =
         Sources.translate(

@@ -2,6 +2,7 @@ package ristretto.compiler.c;
 
 import java.lang.constant.ClassDesc;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,7 +88,10 @@ final class Dispatch {
 
   private void writeTests(Map<MethodInfo, List<ClassDesc>> targets, String give, String arguments) {
     int left = targets.size();
-    for (Map.Entry<MethodInfo, List<ClassDesc>> entry : targets.entrySet()) {
+    // What seldom runs is asked for last, so that the others do not pay for the question.
+    List<Map.Entry<MethodInfo, List<ClassDesc>>> order = new ArrayList<>(targets.entrySet());
+    order.sort(Comparator.comparing(target -> Warmth.isCold(target.getKey())));
+    for (Map.Entry<MethodInfo, List<ClassDesc>> entry : order) {
       left--;
       String call = give + function(entry.getKey()) + "(" + arguments + ");";
       if (left == 0) {

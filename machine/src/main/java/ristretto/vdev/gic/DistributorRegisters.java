@@ -49,6 +49,7 @@ public final class DistributorRegisters implements MmioDevice {
     }
   }
 
+  @Inline
   private int read32(int offset) {
     if (offset < Gicd.IGROUPR) {
       return readIdentification(offset);

@@ -3,6 +3,7 @@ package ristretto.vdev.gic;
 import ristretto.arch.gic.Gicd;
 import ristretto.arch.gic.Gicr;
 import ristretto.arch.gic.GicrTyper;
+import ristretto.lang.Inline;
 import ristretto.vdev.MmioDevice;
 
 /**
@@ -58,6 +59,7 @@ public final class RedistributorRegisters implements MmioDevice {
     }
   }
 
+  @Inline
   private int read32(int cpu, int offset) {
     if (offset >= Gicr.SGI_FRAME) {
       int inside = offset - Gicr.SGI_FRAME;

@@ -123,6 +123,17 @@ public record Board(String name, DeviceTree tree, BoardFacts facts) {
         : tree.find(path.replaceFirst("^/soc/", "/soc@0/"));
   }
 
+  /** The controller that a node's interrupts are at. */
+  public Optional<Node> interruptController(Node node) {
+    for (Node at = node; at != null; at = at.parent()) {
+      Optional<Integer> phandle = at.cell("interrupt-parent");
+      if (phandle.isPresent()) {
+        return tree.byPhandle(phandle.get());
+      }
+    }
+    return Optional.empty();
+  }
+
   /**
    * What other devices depend on, and what only one domain can have: clocks, resets, pins, the
    * system manager, interrupt controllers, IOMMUs. They stay Dom0's or the hypervisor's.

@@ -1,7 +1,6 @@
 package ristretto.tools.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,18 +51,23 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Subject subject = new Subject(Board.named(board));
+    try {
+      return check(new Subject(Board.named(board)));
+    } catch (ToolException e) { // not 1, which says that something was found
+      System.err.println("ristretto: " + e.getMessage());
+      return UNREADABLE;
+    }
+  }
+
+  private int check(Subject subject) {
     List<Finding> unreadable = new ArrayList<>();
     for (Path file : files) {
       try {
-        if (!Files.isReadable(file)) {
-          throw new ToolException("cannot read " + file, "name a file that is there");
-        }
         subject.add(file);
       } catch (SourceException e) {
         unreadable.add(new Finding("syntax", e.position(), e.problem(), "correct it first"));
       } catch (IOException e) {
-        throw new ToolException("cannot read " + file, e);
+        throw new ToolException("cannot read " + file, "name a file that is there");
       }
     }
     List<Finding> findings = unreadable.isEmpty() ? Rules.check(subject) : unreadable;

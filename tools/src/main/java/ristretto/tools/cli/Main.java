@@ -21,6 +21,7 @@ import ristretto.tools.host.ToolException;
       ImageCommand.class,
       BenchCommand.class,
       CheckCommand.class,
+      PassthroughCommand.class,
       DoctorCommand.class,
       CommandLine.HelpCommand.class
     },

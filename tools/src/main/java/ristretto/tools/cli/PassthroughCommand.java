@@ -1,0 +1,103 @@
+package ristretto.tools.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import ristretto.tools.board.Board;
+import ristretto.tools.board.Node;
+import ristretto.tools.check.Nearest;
+import ristretto.tools.host.ToolException;
+import ristretto.tools.passthrough.PartialTreeWriter;
+import ristretto.tools.passthrough.Plan;
+
+/** Writes what a DomU needs to have devices of a board for itself. */
+@Command(
+    name = "passthrough",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Write the partial device tree, xl's lines and U-Boot's line with which a DomU has devices of"
+          + " a board for itself; or say why it cannot have them."
+    },
+    footer = {
+      "",
+      "Example: ./ristretto passthrough /soc@0/spi@108d2000 --board agilex5 --output flash",
+      "Without --output everything is printed. Notes and refusals go to standard error.",
+      "Exit status: 0 written, 1 it cannot be had."
+    })
+final class PassthroughCommand implements Callable<Integer> {
+  @Parameters(arity = "1..*", paramLabel = "NODE", description = "Path of a node, or an alias.")
+  private List<String> nodes = List.of();
+
+  @Option(
+      names = "--board",
+      required = true,
+      paramLabel = "B",
+      completionCandidates = BoardNames.class,
+      description = "The board: ${COMPLETION-CANDIDATES}.")
+  private String board = "";
+
+  @Option(
+      names = "--clock",
+      paramLabel = "N=HZ",
+      description =
+          "Frequency of output N of the clock manager, where the board's description has none.")
+  private Map<Integer, Long> clocks = Map.of();
+
+  @Option(names = "--xen", description = "With xen,path and xen,reg, which Xen's own tools want.")
+  private boolean forXen;
+
+  @Option(
+      names = "--output",
+      paramLabel = "NAME",
+      description = "Write NAME.dts, NAME.cfg (xl's lines) and NAME.cmd (U-Boot's lines).")
+  private @Nullable Path output;
+
+  @Override
+  public Integer call() throws IOException {
+    Board described = Board.named(board);
+    Plan plan = new Plan(described, devices(described), clocks);
+    plan.notes().forEach(note -> System.err.println("note: " + note));
+    if (!plan.refusals().isEmpty()) {
+      plan.refusals().forEach(refusal -> System.err.println("cannot be had: " + refusal));
+      return 1;
+    }
+    String tree = PartialTreeWriter.write(plan, forXen);
+    if (output == null) {
+      System.out.print("# Partial device tree: dtc -O dtb -o domu.dtb domu.dts\n" + tree);
+      System.out.println("\n# For the DomU's configuration:\n" + plan.xlLines("/root/domu.dtb"));
+      System.out.println("\n# For U-Boot, before booti:\n" + plan.scriptLines());
+      return 0;
+    }
+    String name = output.toString();
+    Path file = output.getFileName();
+    Files.writeString(Path.of(name + ".dts"), tree);
+    Files.writeString(Path.of(name + ".cfg"), plan.xlLines("/root/" + file + ".dtb") + "\n");
+    Files.writeString(Path.of(name + ".cmd"), plan.scriptLines() + "\n");
+    return 0;
+  }
+
+  private List<Node> devices(Board described) {
+    List<String> paths = described.tree().nodes().map(Node::path).toList();
+    List<Node> devices = new ArrayList<>();
+    for (String node : nodes) {
+      devices.add(
+          described
+              .device(node)
+              .orElseThrow(() ->
+                  new ToolException(
+                      "the device tree of " + board + " has no node " + node,
+                      Nearest.to(node, paths)
+                          .map(path -> "write " + path)
+                          .orElse("./ristretto passthrough --help"))));
+    }
+    return devices;
+  }
+}

@@ -1,0 +1,271 @@
+package ristretto.tools.passthrough;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import ristretto.tools.board.Board;
+import ristretto.tools.board.Interrupt;
+import ristretto.tools.board.Node;
+import ristretto.tools.board.Property;
+import ristretto.tools.board.Region;
+import ristretto.tools.check.IomemRange;
+
+/** Devices for one DomU: what they need, and what of it cannot be had. */
+public final class Plan {
+  private static final Set<String> OWN_PARTS =
+      Set.of("phy-handle", "snps,axi-config", "snps,mtl-rx-config", "snps,mtl-tx-config");
+
+  /** Parts of names of devices that read and write memory by themselves. */
+  private static final List<String> MASTERS =
+      List.of(
+          "stmmac",
+          "dwmac",
+          "dwxgmac",
+          "dwc2",
+          "dwc3",
+          "mshc",
+          "sd4hc",
+          "hp-nfc",
+          "denali",
+          "pl330",
+          "axi-dma",
+          "virtio,mmio",
+          "ehci",
+          "ohci",
+          "xhci",
+          "ahci",
+          "pcie",
+          "pci-host");
+
+  private final Board board;
+  private final List<Node> devices;
+  private final Map<Integer, Long> clocks;
+  private final Set<String> refusals = new LinkedHashSet<>();
+  private final Set<String> notes = new LinkedHashSet<>();
+  private final Set<Node> added = new LinkedHashSet<>();
+  private final Map<Integer, Long> managed = new LinkedHashMap<>();
+
+  /**
+   * Plans for some devices.
+   *
+   * @param clocks frequencies in Hz of outputs of the clock manager, beside those that the board's
+   *     description has
+   */
+  public Plan(Board board, List<Node> devices, Map<Integer, Long> clocks) {
+    this.board = board;
+    this.devices = List.copyOf(devices);
+    this.clocks = Map.copyOf(clocks);
+    devices.forEach(this::examine);
+  }
+
+  /** Why it cannot be had, one sentence each; empty where it can. */
+  public Set<String> refusals() {
+    return refusals;
+  }
+
+  /** What is left out or has to be known, one sentence each. */
+  public Set<String> notes() {
+    return notes;
+  }
+
+  public Board board() {
+    return board;
+  }
+
+  public List<Node> devices() {
+    return devices;
+  }
+
+  /** Fixed clocks, regulators and simple PHYs that the devices need beside themselves. */
+  Set<Node> added() {
+    return added;
+  }
+
+  /** Outputs of the clock manager, which become fixed clocks, with their frequencies in Hz. */
+  Map<Integer, Long> managedClocks() {
+    return managed;
+  }
+
+  /** Whether a node is in the partial tree, so that it can be pointed at. */
+  boolean has(Node node) {
+    return added.contains(node) || within(node);
+  }
+
+  private boolean within(Node node) {
+    return devices.stream().flatMap(Node::all).anyMatch(node::equals);
+  }
+
+  /** The register blocks of all devices. */
+  List<Region> regions() {
+    return devices.stream().flatMap(Node::all).flatMap(node -> node.regions().stream()).toList();
+  }
+
+  /** xl's lines, without a newline at the end of the last. */
+  public String xlLines(String tree) {
+    StringBuilder lines = new StringBuilder("device_tree = \"" + tree + "\"\n");
+    List<String> masters =
+        devices.stream().filter(node -> node.has("iommus")).map(Node::path).toList();
+    if (!masters.isEmpty()) {
+      lines.append("dtdev = ").append(list(masters)).append('\n');
+    }
+    lines
+        .append("iomem = ")
+        .append(list(new LinkedHashSet<>(regions().stream().map(IomemRange::write).toList())));
+    Set<Integer> irqs = new TreeSet<>();
+    Stream<Node> nodes = devices.stream().flatMap(Node::all);
+    nodes.forEach(node ->
+        board.tree().interrupts(node).stream()
+            .filter(Interrupt::isShared)
+            .forEach(interrupt -> irqs.add(interrupt.id())));
+    return lines
+        + "\nirqs = [ "
+        + irqs.stream().map(Object::toString).collect(Collectors.joining(", "))
+        + " ]";
+  }
+
+  private static String list(Iterable<String> texts) {
+    return "[ \"" + String.join("\", \"", texts) + "\" ]";
+  }
+
+  /** U-Boot's lines that keep the devices from Dom0. */
+  public String scriptLines() {
+    return devices.stream()
+        .map(node -> "fdt set " + node.path() + " xen,passthrough")
+        .collect(Collectors.joining("\n"));
+  }
+
+  private void examine(Node device) {
+    String path = device.path();
+    if (Board.isShared(device)) {
+      refusals.add(path + " is what other devices depend on: it stays with Dom0 or the hypervisor");
+    }
+    if (board.tree().console().filter(device::equals).isPresent()) {
+      refusals.add(path + " is the console, which the hypervisor keeps");
+    }
+    if (board.rootDevice("").filter(device::equals).isPresent()) {
+      notes.add(path + " usually has Dom0's root on it: give Dom0 another one (root=)");
+    }
+    if (!device.isEnabled()) {
+      notes.add(path + " is disabled in the board's tree: its pins may lead nowhere");
+    }
+    boolean master =
+        device.compatible().stream().anyMatch(name -> MASTERS.stream().anyMatch(name::contains));
+    if ((master || device.has("#dma-cells")) && !device.has("iommus")) {
+      refusals.add(
+          path
+              + " reads and writes memory by itself, and the tree names no SMMU that would keep it"
+              + " to the DomU's");
+    }
+    for (Region region : device.regions()) {
+      examinePages(device, region);
+    }
+    device.all().forEach(this::examineProperties);
+  }
+
+  private void examinePages(Node device, Region region) {
+    String others =
+        board.devicesIn(region.pages()).stream()
+            .filter(other -> !within(other))
+            .map(other ->
+                board.tree().console().filter(other::equals).isPresent()
+                    ? other.name() + " (the console)"
+                    : other.name())
+            .collect(Collectors.joining(", "));
+    if (!others.isEmpty()) {
+      refusals.add(
+          device.path()
+              + " shares its page 0x"
+              + Long.toHexString(region.base() / Region.PAGE)
+              + " with "
+              + others
+              + ": stage 2 cannot divide a page");
+    }
+  }
+
+  private void examineProperties(Node node) {
+    for (Property property : node.properties()) {
+      if (Reference.isReference(property)) {
+        for (Reference reference : Reference.of(board.tree(), property)) {
+          examine(node, property, reference);
+        }
+      }
+    }
+    boolean elsewhere = node.has("interrupts") && board.tree().interrupts(node).isEmpty();
+    if (elsewhere && board.interruptController(node).filter(this::within).isEmpty()) {
+      refusals.add(node.path() + " has an interrupt at a controller that the DomU does not have");
+    }
+  }
+
+  private void examine(Node node, Property property, Reference reference) {
+    Node target = reference.target();
+    String name = property.name();
+    if (within(target)) {
+      return;
+    }
+    if (name.equals("clocks")) {
+      clock(node, reference);
+    } else if (name.endsWith("-supply")
+        && target.isCompatible("regulator-fixed")
+        && !target.has("gpio")) {
+      added.add(target);
+    } else if ((name.equals("phys") || name.equals("usb-phy"))
+        && target.isCompatible("usb-nop-xceiv")) {
+      added.add(target);
+      examineProperties(target);
+    } else if (Reference.isSystemManager(property)) {
+      refusals.add(
+          node.path()
+              + " needs registers of "
+              + target.path()
+              + " ("
+              + name
+              + "): with that page the DomU could change the stream numbers of all devices");
+    } else if (Reference.isGpio(property)) {
+      refusals.add(node.path() + " needs a GPIO of " + target.path() + ": pass that through, too");
+    } else if (name.equals("phys") || OWN_PARTS.contains(name)) {
+      refusals.add(
+          node.path() + " needs " + target.path() + " (" + name + "), which stays with Dom0");
+    } else if (!name.equals("iommus")) {
+      notes.add(node.path() + ": " + name + " is left out: " + target.path() + " stays with Dom0");
+    }
+  }
+
+  /** A fixed clock is copied; an output of the clock manager becomes one. */
+  private void clock(Node node, Reference reference) {
+    Node target = reference.target();
+    if (target.isCompatible("fixed-clock")) {
+      added.add(target);
+      return;
+    }
+    int output = reference.arguments().isEmpty() ? 0 : reference.arguments().getFirst();
+    Long given = clocks.get(output);
+    OptionalLong described = board.facts().clock(output);
+    if (given == null && described.isEmpty()) {
+      refusals.add(
+          node.path()
+              + " needs output "
+              + output
+              + " of "
+              + target.path()
+              + ", whose frequency is not known: read it on the board (clk_summary) and give it by"
+              + " --clock "
+              + output
+              + "=HZ");
+      return;
+    }
+    managed.put(output, given == null ? described.getAsLong() : given);
+    notes.add(
+        node.path()
+            + ": output "
+            + output
+            + " of "
+            + target.path()
+            + " becomes a fixed clock: it has to run, at that frequency, when the DomU starts");
+  }
+}

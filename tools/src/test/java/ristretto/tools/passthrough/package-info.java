@@ -1,0 +1,4 @@
+@NullMarked
+package ristretto.tools.passthrough;
+
+import org.jspecify.annotations.NullMarked;

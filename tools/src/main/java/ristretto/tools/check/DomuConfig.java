@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import ristretto.tools.board.Board;
@@ -133,6 +136,45 @@ public final class DomuConfig {
     return Stream.concat(Stream.of(device), device.children().stream())
         .flatMap(node -> board.tree().interrupts(node).stream())
         .toList();
+  }
+
+  /** The CPUs, of so many, that its vCPUs may run on. */
+  public Set<Integer> cpus(int count) {
+    List<XlValue> lists = xl.list("cpus");
+    return lists.isEmpty()
+        ? IntStream.range(0, count).boxed().collect(Collectors.toSet())
+        : lists.stream().flatMap(list -> cpuList(list, count).stream()).collect(Collectors.toSet());
+  }
+
+  /** A CPULIST: "all", "0-3,5,^1"; nodes are not counted here. */
+  public static Set<Integer> cpuList(XlValue value, int cpus) {
+    Set<Integer> set = new HashSet<>();
+    String text =
+        switch (value) {
+          case XlValue.Text string -> string.text();
+          case XlValue.Whole number -> number.written();
+          case XlValue.Items _ -> "all";
+        };
+    for (String part : text.split(",")) {
+      String range = part.strip().replaceFirst("^\\^", "");
+      int dash = range.indexOf('-');
+      int from =
+          range.matches("\\d+(-\\d+)?")
+              ? Integer.parseInt(dash < 0 ? range : range.substring(0, dash))
+              : 0;
+      int to =
+          range.matches("\\d+(-\\d+)?")
+              ? Integer.parseInt(dash < 0 ? range : range.substring(dash + 1))
+              : cpus - 1;
+      Set<Integer> these =
+          IntStream.rangeClosed(from, Math.min(to, cpus - 1)).boxed().collect(Collectors.toSet());
+      if (part.strip().startsWith("^")) {
+        set.removeAll(these);
+      } else {
+        set.addAll(these);
+      }
+    }
+    return set;
   }
 
   /** Where something that is missing would stand: after one of these keys. */

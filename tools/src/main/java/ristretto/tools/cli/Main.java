@@ -22,6 +22,7 @@ import ristretto.tools.host.ToolException;
       BenchCommand.class,
       CheckCommand.class,
       PassthroughCommand.class,
+      MapCommand.class,
       DoctorCommand.class,
       CommandLine.HelpCommand.class
     },

@@ -36,7 +36,8 @@ final class ControlRegisters implements Rule {
         system
             ? "the whole page of the system manager ("
                 + node.path()
-                + "): the DomU could change the stream numbers, and so reach all memory by DMA"
+                + "): the DomU could change what other devices do (on Agilex 5 even their stream"
+                + " numbers, and so reach all memory by DMA)"
             : "the registers of " + node.path() + ", which other devices depend on",
         "remove this item: Dom0 sets the device up before it is passed through");
   }

@@ -83,7 +83,7 @@ final class CoreTypes implements Rule {
     Set<Integer> allowed = new HashSet<>();
     boolean each = config.xl().setting("cpus").orElseThrow().value() instanceof XlValue.Items;
     for (XlValue list : lists) {
-      Set<Integer> ofThis = set(list, cpus);
+      Set<Integer> ofThis = DomuConfig.cpuList(list, cpus);
       if (each && config.xl().number("vcpus").orElse(1) <= lists.size()) {
         // One item a vCPU: each one has to stay on one model; different ones may differ.
         if (ofThis.size() > 1) {
@@ -95,37 +95,6 @@ final class CoreTypes implements Rule {
       }
     }
     return allowed;
-  }
-
-  /** A CPULIST: "all", "0-3,5,^1"; nodes are not counted here. */
-  private static Set<Integer> set(XlValue value, int cpus) {
-    Set<Integer> set = new HashSet<>();
-    String text =
-        switch (value) {
-          case XlValue.Text string -> string.text();
-          case XlValue.Whole number -> number.written();
-          case XlValue.Items _ -> "all";
-        };
-    for (String part : text.split(",")) {
-      String range = part.strip().replaceFirst("^\\^", "");
-      int dash = range.indexOf('-');
-      int from =
-          range.matches("\\d+(-\\d+)?")
-              ? Integer.parseInt(dash < 0 ? range : range.substring(0, dash))
-              : 0;
-      int to =
-          range.matches("\\d+(-\\d+)?")
-              ? Integer.parseInt(dash < 0 ? range : range.substring(dash + 1))
-              : cpus - 1;
-      Set<Integer> these =
-          IntStream.rangeClosed(from, Math.min(to, cpus - 1)).boxed().collect(Collectors.toSet());
-      if (part.strip().startsWith("^")) {
-        set.removeAll(these);
-      } else {
-        set.addAll(these);
-      }
-    }
-    return set;
   }
 
   private static String first(List<String> cpus) {

@@ -16,6 +16,7 @@ import ristretto.tools.script.Word;
 
 /** The device that Dom0 has its root on is given away: Dom0 cannot start. */
 final class RootDevice implements Rule {
+  private static final String USUALLY = ", as the board is set up usually";
   private static final String FIX = "keep it for Dom0, or give Dom0 a root elsewhere (root=)";
 
   @Override
@@ -29,7 +30,7 @@ final class RootDevice implements Rule {
     List<Node> roots = new ArrayList<>();
     for (BootScript script : subject.scripts()) {
       Optional<String> root = root(script);
-      Optional<Node> device = root.isEmpty() ? Optional.empty() : board.rootDevice(root.get());
+      Optional<Node> device = board.rootDevice(root.orElse(""));
       device.ifPresent(roots::add);
       for (TreeEdit edit : script.edits()) {
         if (edit.name().equals("xen,passthrough")
@@ -38,7 +39,9 @@ final class RootDevice implements Rule {
           findings.add(
               this,
               edit.position(),
-              device.get().path() + " has Dom0's root on it: root=" + root.get(),
+              device.get().path()
+                  + " has Dom0's root on it"
+                  + root.map(disk -> ": root=" + disk).orElse(USUALLY),
               FIX);
         }
       }
@@ -54,7 +57,7 @@ final class RootDevice implements Rule {
               config.place("dtdev", "iomem", "device_tree"),
               device.path()
                   + " has Dom0's root on it"
-                  + (subject.scripts().isEmpty() ? ", as the board is set up usually" : ""),
+                  + (subject.scripts().isEmpty() ? USUALLY : ""),
               FIX);
         }
       }

@@ -1,0 +1,60 @@
+package ristretto.tools.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import ristretto.tools.board.Board;
+import ristretto.tools.check.Subject;
+import ristretto.tools.host.ToolException;
+import ristretto.tools.map.SvgMap;
+import ristretto.tools.map.TextMap;
+import ristretto.tools.source.SourceException;
+
+/** Draws who owns what. */
+@Command(
+    name = "map",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Show who owns what of a board: CPUs, RAM and what is loaded where, devices with their"
+          + " interrupts; with the DomUs' configurations and the boot script, theirs, too."
+    },
+    footer = {"", "Example: ./ristretto map --board agilex5 boot.cmd domu1.cfg --svg map.svg"})
+final class MapCommand implements Callable<Integer> {
+  @Parameters(arity = "0..*", paramLabel = "FILE", description = "Configurations and boot scripts.")
+  private List<Path> files = List.of();
+
+  @Option(
+      names = "--board",
+      required = true,
+      paramLabel = "B",
+      completionCandidates = BoardNames.class,
+      description = "The board: ${COMPLETION-CANDIDATES}.")
+  private String board = "";
+
+  @Option(names = "--svg", paramLabel = "FILE", description = "Write a picture instead.")
+  private @Nullable Path svg;
+
+  @Override
+  public Integer call() throws IOException {
+    Subject subject = new Subject(Board.named(board));
+    for (Path file : files) {
+      try {
+        subject.add(file);
+      } catch (SourceException e) {
+        throw new ToolException(e.position() + ": " + e.problem(), "correct it first");
+      }
+    }
+    if (svg == null) {
+      System.out.print(TextMap.of(subject));
+    } else {
+      Files.writeString(svg, SvgMap.of(subject));
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,175 @@
+package ristretto.tools.map;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import ristretto.tools.board.Board;
+import ristretto.tools.board.Interrupt;
+import ristretto.tools.board.Node;
+import ristretto.tools.board.Region;
+import ristretto.tools.check.DomuConfig;
+import ristretto.tools.check.Subject;
+import ristretto.tools.script.BootScript;
+import ristretto.tools.script.Load;
+
+/** Who owns what of a board, as configurations and boot scripts have it. */
+public final class Ownership {
+  static final String HYPERVISOR = "hypervisor";
+  static final String FIRMWARE = "firmware";
+  static final String DOM0 = "Dom0";
+  static final String KEPT = "nobody: kept from Dom0";
+  static final String SHARED = "see below";
+  private static final long MIB = 1 << 20;
+
+  private final Subject subject;
+  private final Board board;
+
+  private Ownership(Subject subject) {
+    this.subject = subject;
+    this.board = subject.board();
+  }
+
+  /** The board's name, and what it has. */
+  static String title(Subject subject) {
+    return subject.board().name() + ": " + subject.board().facts().name();
+  }
+
+  /** CPUs, RAM, DomUs' memory, devices. Sections without anything are left out. */
+  static List<Section> of(Subject subject) {
+    Ownership ownership = new Ownership(subject);
+    return Stream.of(
+            new Section("CPUs", ownership.cpus()),
+            new Section("RAM", ownership.memory()),
+            new Section("Memory of DomUs", ownership.domuMemory()),
+            new Section("Devices", ownership.devices()))
+        .filter(section -> !section.rows().isEmpty())
+        .toList();
+  }
+
+  private List<Row> cpus() {
+    List<Row> rows = new ArrayList<>();
+    List<String> models = board.cpus();
+    for (int i = 0; i < models.size(); i++) {
+      int cpu = i;
+      String guests =
+          subject.configs().stream()
+              .filter(config -> config.cpus(models.size()).contains(cpu))
+              .map(Ownership::name)
+              .collect(Collectors.joining(", "));
+      rows.add(
+          new Row(
+              Integer.toString(i),
+              models.get(i),
+              "",
+              guests.isEmpty() ? DOM0 : DOM0 + ", " + guests));
+    }
+    return rows;
+  }
+
+  private record Place(Region region, Row row) {}
+
+  private List<Row> memory() {
+    List<Place> places = new ArrayList<>();
+    for (Region region : board.memory()) {
+      places.add(place(region, region.size() / MIB + " MiB", SHARED));
+    }
+    Stream.concat(board.reserved().stream(), board.facts().regions("memory.secure").stream())
+        .distinct()
+        .forEach(region -> places.add(place(region, "reserved", FIRMWARE)));
+    for (BootScript script : subject.scripts()) {
+      for (Load load : script.loads()) {
+        boolean xen =
+            script.booted().stream()
+                .findFirst()
+                .filter(first -> first.address() == load.address())
+                .isPresent();
+        Region region = new Region(load.address(), Math.max(1, load.size().orElse(1)));
+        places.add(place(region, "loaded: " + load.file(), xen ? HYPERVISOR : DOM0));
+      }
+    }
+    return sorted(places);
+  }
+
+  private static Place place(Region region, String what, String owner) {
+    String place = region.size() == 1 ? "0x" + Long.toHexString(region.base()) : region.toString();
+    return new Place(region, new Row(place, what, "", owner));
+  }
+
+  private static List<Row> sorted(List<Place> places) {
+    Comparator<Place> order =
+        (one, other) -> Long.compareUnsigned(one.region().base(), other.region().base());
+    return places.stream()
+        .sorted(order.thenComparingLong(place -> -place.region().size()))
+        .map(Place::row)
+        .toList();
+  }
+
+  /** The hypervisor chooses where it is. */
+  private List<Row> domuMemory() {
+    return subject.configs().stream()
+        .filter(config -> config.xl().number("memory").isPresent())
+        .map(config ->
+            new Row(
+                config.xl().number("memory").getAsLong() + " MiB",
+                "anywhere in RAM",
+                "",
+                name(config)))
+        .toList();
+  }
+
+  private List<Row> devices() {
+    List<Place> places = new ArrayList<>();
+    board
+        .tree()
+        .nodes()
+        .filter(node -> node.has("compatible"))
+        .filter(node -> !node.regions().isEmpty())
+        .forEach(node -> {
+          for (Region region : node.regions()) {
+            places.add(
+                new Place(
+                    region,
+                    new Row(region.toString(), node.name(), interrupts(node), owner(node))));
+          }
+        });
+    return sorted(places);
+  }
+
+  private String interrupts(Node node) {
+    List<Integer> ids =
+        node.all()
+            .flatMap(one -> board.tree().interrupts(one).stream())
+            .map(Interrupt::id)
+            .toList();
+    boolean run = ids.size() > 2 && ids.getLast() - ids.getFirst() == ids.size() - 1;
+    return run
+        ? ids.getFirst() + "-" + ids.getLast()
+        : ids.stream().map(String::valueOf).collect(Collectors.joining(" "));
+  }
+
+  private String owner(Node node) {
+    String guests =
+        subject.configs().stream()
+            .filter(config -> config.devices().contains(node))
+            .map(Ownership::name)
+            .collect(Collectors.joining(", "));
+    if (!guests.isEmpty()) {
+      return guests;
+    }
+    boolean ours =
+        node.has("interrupt-controller")
+                && node.has("#interrupt-cells")
+                && !node.has("gpio-controller")
+            || node.has("msi-controller")
+            || node.has("#iommu-cells")
+            || board.tree().console().equals(Optional.of(node));
+    return ours ? HYPERVISOR : subject.withheld().contains(node) ? KEPT : DOM0;
+  }
+
+  private static String name(DomuConfig config) {
+    return config.xl().text("name").orElse(config.xl().file().toString());
+  }
+}

@@ -1,0 +1,86 @@
+package ristretto.tools.map;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
+import ristretto.tools.board.Board;
+import ristretto.tools.check.Subject;
+
+/** Who owns what, as text and as a picture. */
+class MapTest {
+  @TempDir private Path directory;
+  private Subject subject;
+
+  @BeforeEach
+  void read() throws IOException {
+    subject = new Subject(Board.named("agilex5"));
+    add(
+        "flash.cfg",
+        """
+        name = "flash"
+        memory = 1024
+        cpus = "2-3"
+        iomem = [ "0x108d2,1", "0x10900,100" ]
+        irqs = [ 35 ]
+        """);
+    add(
+        "boot.cmd",
+        """
+        load mmc 0:1 0x83000000 Image
+        load mmc 0:1 0x8a000000 xen
+        fdt set /soc@0/usb@10b00000 xen,passthrough
+        booti 0x8a000000 - 0x88000000
+        """);
+  }
+
+  private void add(String name, String text) throws IOException {
+    Path file = directory.resolve(name);
+    Files.writeString(file, text);
+    subject.add(file);
+  }
+
+  @Test
+  void saysWhoOwnsWhat() {
+    String map = TextMap.of(subject);
+    for (String line :
+        new String[] {
+          "  1  arm,cortex-a55  Dom0",
+          "  2  arm,cortex-a76  Dom0, flash",
+          "loaded: Image",
+          "0x80000000-0x81ffffff    reserved       firmware",
+          "  1024 MiB  anywhere in RAM  flash",
+          "spi@108d2000",
+        }) {
+      assertTrue(map.contains(line), () -> line + " in\n" + map);
+    }
+    assertTrue(map.lines().anyMatch(line -> line.matches(".*loaded: xen +hypervisor")), map);
+    assertTrue(map.lines().anyMatch(line -> line.matches(".*spi@108d2000 +35 +flash")), map);
+    assertTrue(
+        map.lines().anyMatch(line -> line.matches(".*serial@10c02000 +140 +hypervisor")), map);
+    assertTrue(map.lines().anyMatch(line -> line.matches(".*usb@10b00000 +125 +nobody: .*")), map);
+    assertTrue(
+        map.lines().anyMatch(line -> line.matches(".*ethernet@10830000 +256-272 +Dom0")), map);
+  }
+
+  @Test
+  void thePictureIsWellFormedAndReproducible()
+      throws ParserConfigurationException, SAXException, IOException {
+    String picture = SvgMap.of(subject);
+    DocumentBuilderFactory.newInstance()
+        .newDocumentBuilder()
+        .parse(new InputSource(new StringReader(picture)));
+    assertEquals(picture, SvgMap.of(subject));
+    assertTrue(picture.contains(">ethernet@10830000</text>"), picture);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package ristretto.tools.map;
+
+import org.jspecify.annotations.NullMarked;

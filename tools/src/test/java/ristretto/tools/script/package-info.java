@@ -1,0 +1,4 @@
+@NullMarked
+package ristretto.tools.script;
+
+import org.jspecify.annotations.NullMarked;

@@ -91,6 +91,7 @@ public final class BootScript {
     List<String> words = statement.words().stream().map(word -> word.text(variables)).toList();
     switch (words.getFirst()) {
       case "setenv", "env" -> set(statement.words());
+      case "run" -> words.stream().skip(1).forEach(this::run);
       case "load", "fatload", "ext4load", "ext2load" -> load(words, statement);
       case "tftp", "tftpboot" -> download(words, statement);
       case "fdt" -> edit(words, statement);
@@ -115,6 +116,21 @@ public final class BootScript {
                   piece instanceof Word.Piece.Variable(String of, Position _) && of.equals(name));
       if (!ofItself) {
         variables.put(name, new Word(List.copyOf(pieces), words.get(2).position()));
+      }
+    }
+  }
+
+  /** A variable as one command; only a script of several is passed over. */
+  private void run(String name) {
+    Word command = variables.get(name);
+    if (command != null) {
+      List<Word> words = new ArrayList<>();
+      for (Word.Part part : command.parts(variables)) {
+        Word.Piece piece = new Word.Piece.Literal(part.text(), part.position());
+        words.add(new Word(List.of(piece), part.position()));
+      }
+      if (words.size() > 1) {
+        take(new Statement(List.copyOf(words)));
       }
     }
   }

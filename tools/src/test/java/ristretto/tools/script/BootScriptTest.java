@@ -11,9 +11,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import ristretto.tools.host.Command;
 import ristretto.tools.source.Position;
 import ristretto.tools.source.SourceException;
 import ristretto.tools.uboot.BootScripts;
+import ristretto.tools.uboot.BootSetup;
 import ristretto.tools.uboot.LoadAddresses;
 
 /** Boot scripts as U-Boot's shell would read them. */
@@ -86,9 +88,16 @@ class BootScriptTest {
 
   @Test
   void readsTheProjectsOwnScriptAsMkimageWrapsIt() throws IOException {
-    LoadAddresses at = LoadAddresses.from(0x41000000L, 64 << 20, 32 << 20);
+    LoadAddresses at =
+        new LoadAddresses(0x41000000, 0x42000000, 0x8_43000000L, 0x48000000, 0x50000000);
+    BootSetup setup =
+        new BootSetup(
+            at, "4.20", "mmc", "/dev/vda2", "ttyAMA0", "", true, false, "512M", "", List.of());
     Path file = directory.resolve("boot.scr.xen.uimg");
-    BootScripts.wrap(new BootScripts(at, "4.20").xenScript(), file);
+    Path text = directory.resolve("boot.cmd");
+    Files.writeString(text, new BootScripts(setup).xenScript());
+    String wrap = "mkimage -A arm64 -T script -C none -d " + text + " " + file;
+    Command.of(List.of(wrap.split(" "))).run();
     BootScript script = BootScript.read(file);
     assertEquals(
         List.of(at.kernel(), at.ramdisk()),

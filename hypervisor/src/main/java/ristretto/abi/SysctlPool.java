@@ -47,6 +47,19 @@ public final class SysctlPool {
       return Memory.load32(address + CPUPOOL_ID);
     }
 
+    /** {@code XEN_SCHEDULER_*}. */
+    public int scheduler() {
+      return Memory.load32(address + SCHED_ID);
+    }
+
+    public int cpu() {
+      return Memory.load32(address + CPU);
+    }
+
+    public void setPool(int pool) {
+      Memory.store32(address + CPUPOOL_ID, pool);
+    }
+
     public int domainId() {
       return Memory.load32(address + DOMID);
     }
@@ -72,10 +85,18 @@ public final class SysctlPool {
     @CMember("u.sched_credit2.ratelimit_us")
     public static final int RATE_LIMIT = 16; // uint32_t, IN or OUT
 
+    @CMember("u.sched_arinc653.schedule")
+    public static final int SCHEDULE = 16; // XEN_GUEST_HANDLE_64(xen_sysctl_arinc653_schedule_t)
+
     public static final int SIZEOF = 32;
 
     public int pool() {
       return Memory.load32(address + CPUPOOL_ID);
+    }
+
+    /** Caller's address of a {@link Schedule}. */
+    public long schedule() {
+      return Memory.load64(address + SCHEDULE);
     }
 
     public int scheduler() {
@@ -93,6 +114,63 @@ public final class SysctlPool {
 
     public void setRateLimit(int microseconds) {
       Memory.store32(address + RATE_LIMIT, microseconds);
+    }
+  }
+
+  @CStruct("struct xen_sysctl_arinc653_schedule")
+  @Unboxed
+  public record Schedule(long address) {
+    public static final int MAJOR_FRAME = 0; // uint64_t, ns
+    public static final int NUM_SCHED_ENTRIES = 8; // uint8_t
+    public static final int SCHED_ENTRIES = 16;
+    public static final int SIZEOF = 2064;
+
+    /** {@code ARINC653_MAX_DOMAINS_PER_SCHEDULE}. */
+    public static final int MOST_ENTRIES = 64;
+
+    public long majorFrame() {
+      return Memory.load64(address + MAJOR_FRAME);
+    }
+
+    public int count() {
+      return Memory.load8(address + NUM_SCHED_ENTRIES);
+    }
+
+    public void set(long majorFrame, int count) {
+      Memory.store64(address + MAJOR_FRAME, majorFrame);
+      Memory.store64(address + NUM_SCHED_ENTRIES, count); // and the padding
+    }
+  }
+
+  /** An entry of {@link Schedule}; its C type has no name. */
+  @Unboxed
+  public record ScheduleEntry(long address) {
+    private static final int HANDLE = 0; // xen_domain_handle_t
+    private static final int VCPU_ID = 16; // uint32_t
+    private static final int RUNTIME = 24; // uint64_t, ns
+    public static final int SIZEOF = 32;
+
+    public long handleLow() {
+      return Memory.load64(address + HANDLE);
+    }
+
+    public long handleHigh() {
+      return Memory.load64(address + HANDLE + Long.BYTES);
+    }
+
+    public int vcpu() {
+      return Memory.load32(address + VCPU_ID);
+    }
+
+    public long runtime() {
+      return Memory.load64(address + RUNTIME);
+    }
+
+    public void set(long handleLow, long handleHigh, int vcpu, long runtime) {
+      Memory.store64(address + HANDLE, handleLow);
+      Memory.store64(address + HANDLE + Long.BYTES, handleHigh);
+      Memory.store64(address + VCPU_ID, Integer.toUnsignedLong(vcpu)); // and the padding
+      Memory.store64(address + RUNTIME, runtime);
     }
   }
 }

@@ -2,6 +2,7 @@ package ristretto.image;
 
 import ristretto.arch.TrapFrame;
 import ristretto.core.boot.BootInfo;
+import ristretto.core.boot.CommandLine;
 import ristretto.core.boot.Dom0Builder;
 import ristretto.core.boot.LoaderTree;
 import ristretto.core.boot.RangeList;
@@ -26,7 +27,7 @@ import ristretto.core.mm.FrameSetup;
 import ristretto.core.mm.FrameType;
 import ristretto.core.mm.Frames;
 import ristretto.core.mm.Stage1;
-import ristretto.core.sched.Pool;
+import ristretto.core.sched.Pools;
 import ristretto.core.sched.Scheduler;
 import ristretto.core.trap.FaultHandler;
 import ristretto.core.trap.SipFirewall;
@@ -85,7 +86,7 @@ final class Boot {
     }
     Cpu cpu = startCpus(info);
     startInterrupts(info);
-    Pool.start();
+    startScheduling(info.commandLine);
     FaultHandler.start();
     DebugReports.register(Console.system().keys());
     console.takeInput();
@@ -210,6 +211,12 @@ final class Boot {
     SipFirewall.configure(info.hasSipServices());
     TrapControls.startThisCpu();
     return boot;
+  }
+
+  @BootOnly
+  private static void startScheduling(CommandLine line) {
+    Pools.configure(line.rateLimit(), line.migrateResist(), line.capPeriod());
+    Pools.start(line.scheduler());
   }
 
   @BootOnly

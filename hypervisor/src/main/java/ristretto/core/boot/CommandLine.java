@@ -1,6 +1,7 @@
 package ristretto.core.boot;
 
 import org.jspecify.annotations.Nullable;
+import ristretto.abi.DomctlScheduler;
 import ristretto.core.grant.GrantTable;
 import ristretto.fdt.Text;
 import ristretto.lang.BootMessage;
@@ -16,6 +17,11 @@ public final class CommandLine {
   private static final int MAX_FRAMES = 1 << 20;
   private static final String[] RELEASES = {"4.20", "4.17", "4.18", "4.19", "4.21", "4.22"};
   private static final int[] RELEASE_MINORS = {20, 17, 18, 19, 21, 22};
+  private static final int MAX_RATE_LIMIT = 500_000;
+  private static final String[] SCHEDULERS = {"credit2", "null", "rtds", "arinc653"};
+  private static final int[] SCHEDULER_NUMBERS = {
+    DomctlScheduler.CREDIT2, DomctlScheduler.NULL, DomctlScheduler.RTDS, DomctlScheduler.ARINC653
+  };
   private static final String[] WFI = {"trap", "native"};
   private static final String[] TIMESTAMPS = {"none", "date", "datems", "boot", "raw"};
 
@@ -58,6 +64,15 @@ public final class CommandLine {
       new Option.Whole("gnttab_max_maptrack_frames", 1024, 1, MAX_FRAMES, "pages of grant maps");
   private final Option.Flag extendedRegions =
       new Option.Flag("ext_regions", true, "Dom0 is told where it may map others' memory");
+  private final Option.Choice scheduler =
+      new Option.Choice("sched", SCHEDULERS, -1, "in which order the vCPUs of Pool-0 run");
+  private final Option.Whole rateLimit =
+      new Option.Whole("sched_ratelimit_us", 1000, 0, MAX_RATE_LIMIT, "shortest turn of a vCPU");
+  private final Option.Whole migrateResist =
+      new Option.Whole(
+          "sched_credit2_migrate_resist", 500, 0, 100_000, "credit that changing the CPU takes");
+  private final Option.Whole capPeriod =
+      new Option.Whole("credit2_cap_period_ms", 10, 5, 100, "period that caps are counted in");
   private final Option.Choice release =
       new Option.Choice("xen-version", RELEASES, -1, "release of Xen that guests are told of");
 
@@ -82,6 +97,10 @@ public final class CommandLine {
     maptrackFrames,
     extendedRegions,
     release,
+    scheduler,
+    rateLimit,
+    migrateResist,
+    capPeriod,
   };
 
   @BootOnly
@@ -286,6 +305,26 @@ public final class CommandLine {
   /** {@code vwfi=native}: a guest's WFI keeps its CPU. */
   public boolean nativeWaitForInterrupt() {
     return waitForInterrupt.value() == 1;
+  }
+
+  /** {@code sched}: {@code XEN_SCHEDULER_*} of Pool-0. */
+  public int scheduler() {
+    return SCHEDULER_NUMBERS[scheduler.value()];
+  }
+
+  /** {@code sched_ratelimit_us}, µs; 0: none. */
+  public int rateLimit() {
+    return (int) rateLimit.value();
+  }
+
+  /** {@code sched_credit2_migrate_resist}, µs. */
+  public int migrateResist() {
+    return (int) migrateResist.value();
+  }
+
+  /** {@code credit2_cap_period_ms}, in µs. */
+  public int capPeriod() {
+    return (int) capPeriod.value() * 1000;
   }
 
   /** {@code gnttab_max_frames}. */

@@ -1,84 +1,67 @@
 package ristretto.core.hypercall;
 
-import ristretto.abi.DomctlScheduler;
+import org.jspecify.annotations.Nullable;
 import ristretto.abi.Errno;
 import ristretto.abi.Sysctl;
 import ristretto.abi.SysctlPool;
-import ristretto.abi.SysctlPool.Pool;
+import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.domain.Vcpu;
+import ristretto.core.sched.Pool;
+import ristretto.core.sched.Pools;
 import ristretto.lang.Cold;
 
-/** CPU pools: there is one, Pool-0, with every CPU and every domain. */
+/** XEN_SYSCTL_cpupool_op: which CPUs are in which pool, and which domains. */
 @Cold
 final class CpuPoolOp {
-  private static final int POOL_0 = 0;
-
   private CpuPoolOp() {}
 
-  /** XEN_SYSCTL_cpupool_op. Pools are neither made nor changed. */
   static long call(Vcpu caller, Sysctl argument) {
-    Pool pool = new Pool(argument.payload());
-    return switch (pool.operation()) {
-      case SysctlPool.INFO -> info(caller, pool);
-      case SysctlPool.FREE_INFO ->
-          CallerBitmap.write(caller, pool.cpus(), 0) ? Errno.OK : Errno.EFAULT;
-      case SysctlPool.MOVE_DOMAIN -> move(pool);
-      case SysctlPool.CREATE, SysctlPool.DESTROY, SysctlPool.ADD_CPU, SysctlPool.REMOVE_CPU ->
-          Errno.EOPNOTSUPP;
+    SysctlPool.Pool request = new SysctlPool.Pool(argument.payload());
+    int operation = request.operation();
+    if (operation == SysctlPool.INFO) {
+      return info(caller, request, Pools.from(request.pool()));
+    }
+    if (operation == SysctlPool.FREE_INFO) {
+      return CallerBitmap.write(caller, request.cpus(), Pools.freeCpus()) ? Errno.OK : Errno.EFAULT;
+    }
+    if (operation == SysctlPool.CREATE) {
+      return create(request);
+    }
+    Pool pool = Pools.find(request.pool());
+    return switch (operation) {
+      case SysctlPool.DESTROY -> pool == null ? Errno.ENOENT : Pools.destroy(pool);
+      case SysctlPool.ADD_CPU -> pool == null ? Errno.ENOENT : Pools.addCpu(pool, request.cpu());
+      case SysctlPool.REMOVE_CPU ->
+          pool == null ? Errno.ENOENT : Pools.removeCpu(pool, request.cpu());
+      case SysctlPool.MOVE_DOMAIN -> move(request, pool);
       default -> Errno.ENOSYS;
     };
   }
 
+  private static long create(SysctlPool.Pool request) {
+    long id = Pools.create(request.pool(), request.scheduler());
+    if (id < 0) {
+      return id;
+    }
+    request.setPool((int) id);
+    return Errno.OK;
+  }
+
   /** The pool with the lowest number from the given one on. */
-  private static long info(Vcpu caller, Pool pool) {
-    if (pool.pool() != POOL_0) {
+  private static long info(Vcpu caller, SysctlPool.Pool request, @Nullable Pool pool) {
+    if (pool == null) {
       return Errno.ENOENT;
     }
-    int domains = 0;
-    for (int slot = 0; slot < Domains.MAXIMUM; slot++) {
-      if (Domains.inSlot(slot) != null) {
-        domains++;
-      }
-    }
-    pool.set(POOL_0, DomctlScheduler.CREDIT2, domains);
-    return CallerBitmap.write(caller, pool.cpus(), AffinityOp.allCpus()) ? Errno.OK : Errno.EFAULT;
+    request.set(pool.id, pool.scheduler(), Pools.domains(pool));
+    return CallerBitmap.write(caller, request.cpus(), pool.cpus()) ? Errno.OK : Errno.EFAULT;
   }
 
-  /** Every domain is in Pool-0 already. */
-  private static long move(Pool pool) {
-    if (Domains.find(pool.domainId()) == null) {
-      return Errno.EINVAL; // what the header says of a number of no domain
+  private static long move(SysctlPool.Pool request, @Nullable Pool pool) {
+    Domain domain = Domains.find(request.domainId());
+    if (domain == null || domain.privileged) {
+      return Errno.EINVAL; // what the header says of a number of no domain, or of one that stays
     }
-    return pool.pool() == POOL_0 ? Errno.OK : Errno.ENOENT;
-  }
-
-  /** XEN_SYSCTL_scheduler_op. */
-  static long schedule(Sysctl argument) {
-    SysctlPool.Scheduler parameters = new SysctlPool.Scheduler(argument.payload());
-    if (parameters.pool() != POOL_0) {
-      return Errno.ESRCH;
-    }
-    if (parameters.scheduler() != DomctlScheduler.CREDIT2) {
-      return Errno.EINVAL;
-    }
-    return switch (parameters.command()) {
-      case SysctlPool.GET_INFO -> {
-        parameters.setRateLimit(ristretto.core.sched.Pool.FIRST.rateLimit());
-        yield Errno.OK;
-      }
-      case SysctlPool.PUT_INFO -> setRateLimit(parameters.rateLimit());
-      default -> Errno.EINVAL;
-    };
-  }
-
-  private static long setRateLimit(int microseconds) {
-    boolean inRange =
-        microseconds >= SysctlPool.RATE_LIMIT_LEAST && microseconds <= SysctlPool.RATE_LIMIT_MOST;
-    if (microseconds != 0 && !inRange) {
-      return Errno.EINVAL;
-    }
-    ristretto.core.sched.Pool.FIRST.setRateLimit(microseconds);
-    return Errno.OK;
+    return pool == null ? Errno.ENOENT : Pools.move(domain, pool);
   }
 }

@@ -1,5 +1,7 @@
 package ristretto.core.hypercall;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import ristretto.abi.ArchConfig;
 import ristretto.abi.CreateDomain;
 import ristretto.abi.DomainId;
@@ -14,14 +16,15 @@ import ristretto.core.domain.Domains;
 import ristretto.core.domain.FirmwareGroups;
 import ristretto.core.domain.GuestPlatform;
 import ristretto.core.grant.GrantTable;
+import ristretto.core.sched.Pool;
+import ristretto.core.sched.Pools;
 import ristretto.lang.Bits;
 import ristretto.lang.Cold;
 
 /**
  * XEN_DOMCTL_createdomain. What an Arm domain cannot have is refused: shadow paging, nested
- * virtualisation, traces, other CPU pools, trusted environments, SVE; a PMU and an IOMMU, which
- * there are not here. What is not said is filled in: the number, the interrupt controller's
- * version.
+ * virtualisation, traces, trusted environments, SVE; a PMU and an IOMMU, which there are not here.
+ * What is not said is filled in: the number, the interrupt controller's version.
  */
 final class DomainCreation {
   /** Flags that every domain on Arm has: HVM and hardware-assisted paging. */
@@ -57,6 +60,7 @@ final class DomainCreation {
     domain.handle[0] = config.handleLow();
     domain.handle[1] = config.handleHigh();
     domain.firmwareGroups = FirmwareGroups.ofSecurityId(config.securityId());
+    Pools.move(domain, Objects.requireNonNull(Pools.find(config.cpuPool())));
     domain.events.maximumPorts =
         (int) Math.min(Integer.toUnsignedLong(config.maximumEventPort()) + 1, EventWord.CHANNELS);
     int grants = orDefault(config.maximumGrantFrames(), GrantTable.DEFAULT_LIMIT);
@@ -89,7 +93,7 @@ final class DomainCreation {
         && config.maximumMaptrackFrames() <= GrantTable.DEFAULT_MAPTRACK_LIMIT
         && config.altp2mOptions() == 0
         && config.traceSize() == 0
-        && config.cpuPool() == 0
+        && hasCpus(Pools.find(config.cpuPool()))
         && isPossible(config.architecture(), version);
   }
 
@@ -102,6 +106,10 @@ final class DomainCreation {
         && Integer.compareUnsigned(
                 architecture.sharedInterrupts(), Domains.mostLines() - Gicd.FIRST_SPI)
             <= 0;
+  }
+
+  private static boolean hasCpus(@Nullable Pool pool) {
+    return pool != null && pool.cpus() != 0;
   }
 
   /** A virtual controller needs a physical one of its version. */

@@ -110,6 +110,7 @@ final class DomainInfoOp {
     if (!domain.privileged) {
       info.setSecurityId(FirmwareGroups.toSecurityId(domain.firmwareGroups));
     }
+    info.setCpuPool(domain.share.pool().id);
     info.setAddressBits(ADDRESS_BITS);
   }
 

@@ -1,7 +1,6 @@
 package ristretto.core.hypercall;
 
 import ristretto.abi.Domctl;
-import ristretto.abi.DomctlScheduler;
 import ristretto.abi.DomctlSettings;
 import ristretto.abi.DomctlVcpu.AddressSize;
 import ristretto.abi.Errno;
@@ -15,9 +14,6 @@ import ristretto.lang.Cold;
 final class DomainSettingsOp {
   /** Bits of a guest's registers: there are no AArch32 domains. */
   private static final int ADDRESS_SIZE = 64;
-
-  /** {@code cap} that leaves it as it is. */
-  private static final int SAME_CAP = 0xffff;
 
   private DomainSettingsOp() {}
 
@@ -65,32 +61,5 @@ final class DomainSettingsOp {
   static long getAddressSize(Domctl argument) {
     new AddressSize(argument.payload()).setBits(ADDRESS_SIZE);
     return Errno.OK;
-  }
-
-  /** XEN_DOMCTL_scheduler_op. */
-  static long schedule(Domain domain, Domctl argument) {
-    DomctlScheduler parameters = new DomctlScheduler(argument.payload());
-    if (parameters.scheduler() != DomctlScheduler.CREDIT2) {
-      return Errno.EINVAL;
-    }
-    return switch (parameters.command()) {
-      case DomctlScheduler.GET_INFO -> {
-        parameters.set(domain.share.weight(), domain.share.cap());
-        yield Errno.OK;
-      }
-      case DomctlScheduler.PUT_INFO -> {
-        putScheduling(domain, parameters);
-        yield Errno.OK;
-      }
-      default -> Errno.EINVAL; // credit2 has no parameters of single vCPUs
-    };
-  }
-
-  /** A weight of 0 and a cap of all ones change nothing. */
-  private static void putScheduling(Domain domain, DomctlScheduler parameters) {
-    int weight = parameters.weight();
-    int cap = parameters.cap();
-    domain.share.set(
-        weight == 0 ? domain.share.weight() : weight, cap == SAME_CAP ? domain.share.cap() : cap);
   }
 }

@@ -63,7 +63,7 @@ final class DomctlOp extends ToolstackOp {
       case DomctlCommand.GET_VCPU_AFFINITY -> AffinityOp.get(caller, domain, argument);
       case DomctlCommand.SET_NODE_AFFINITY -> AffinityOp.setNodes(caller, argument);
       case DomctlCommand.GET_NODE_AFFINITY -> AffinityOp.getNodes(caller, argument);
-      case DomctlCommand.SCHEDULER_OP -> DomainSettingsOp.schedule(domain, argument);
+      case DomctlCommand.SCHEDULER_OP -> SchedulingOp.ofDomain(caller, domain, argument);
       case DomctlCommand.SET_DOMAIN_HANDLE -> DomainSettingsOp.setHandle(domain, argument);
       case DomctlCommand.SET_TIME_OFFSET -> DomainSettingsOp.setTimeOffset(domain, argument);
       case DomctlCommand.SUBSCRIBE -> DomainSettingsOp.subscribe(domain, argument);

@@ -1,6 +1,5 @@
 package ristretto.core.hypercall;
 
-import ristretto.abi.DomctlScheduler;
 import ristretto.abi.Errno;
 import ristretto.abi.PhysicalInfo;
 import ristretto.abi.Sysctl;
@@ -15,6 +14,7 @@ import ristretto.core.cpu.Cpus;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.mm.Frames;
 import ristretto.core.mm.GuestMemory;
+import ristretto.core.sched.Pool;
 import ristretto.core.time.SystemTime;
 import ristretto.driver.timer.GenericTimer;
 import ristretto.lang.Bits;
@@ -58,7 +58,7 @@ final class MachineInfoOp {
 
   /** XEN_SYSCTL_sched_id. */
   static long scheduler(Sysctl argument) {
-    new SchedulerId(argument.payload()).set(DomctlScheduler.CREDIT2);
+    new SchedulerId(argument.payload()).set(Pool.FIRST.scheduler());
     return Errno.OK;
   }
 

@@ -40,7 +40,7 @@ final class SysctlOp extends ToolstackOp {
       case SysctlCommand.CPU_TOPOLOGY -> MachineInfoOp.topology(caller, argument);
       case SysctlCommand.NUMA_INFO -> MachineInfoOp.nodes(caller, argument);
       case SysctlCommand.CPU_POOL -> CpuPoolOp.call(caller, argument);
-      case SysctlCommand.SCHEDULER_OP -> CpuPoolOp.schedule(argument);
+      case SysctlCommand.SCHEDULER_OP -> SchedulingOp.ofPool(caller, argument);
       case SysctlCommand.COVERAGE_OP, SysctlCommand.DT_OVERLAY -> Errno.EOPNOTSUPP;
       default -> Errno.ENOSYS;
     };

@@ -19,6 +19,9 @@ public final class Candidate {
   /** Bit n: CPU n would best run it. A part of {@link #mask}, all of it without a preference. */
   int preferred;
 
+  /** Bit n: CPU n may run it, whether or not its policy lets it. Of a policy with less alone. */
+  int allowed;
+
   /** Who waits runs in the order of keys; differences count, so that a key may wrap around. */
   long key;
 
@@ -27,6 +30,25 @@ public final class Candidate {
 
   /** Counter up to when its running has been charged. */
   long chargedAt;
+
+  // Of Rtds: what it is guaranteed, in µs and in ticks, and how far it is with that.
+  int periodMicroseconds;
+  int budgetMicroseconds;
+  long period;
+  long fullBudget;
+  boolean extraTime;
+
+  /** End of the period that it is in. */
+  long deadline;
+
+  /** Ticks that it may run on in this period. */
+  long budget;
+
+  /** How often it has used up its budget in this period and gone on in extra time. */
+  int level;
+
+  /** It is held until its next period. */
+  boolean awaitsPeriod;
 
   // Its place in a heap: see Heap.
   @Nullable Candidate left;

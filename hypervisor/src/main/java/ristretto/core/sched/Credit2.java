@@ -6,6 +6,7 @@ import ristretto.core.cpu.Cpu;
 import ristretto.core.cpu.Cpus;
 import ristretto.core.domain.Vcpu;
 import ristretto.driver.timer.GenericTimer;
+import ristretto.lang.BootOnly;
 import ristretto.lang.Cold;
 import ristretto.lang.Inline;
 
@@ -57,17 +58,17 @@ final class Credit2 extends Policy {
   /** Virtual time of those who compete. Never goes back. */
   private long front;
 
-  /** Values of the command line. */
-  @Cold
-  static void configure(int rateLimit, int resist, int period) {
+  /** Values of the command line, in µs. */
+  @BootOnly
+  public static void configure(int rateLimit, int resist, int period) {
     initialRateLimit = rateLimit;
     migrateResist = resist;
     capMicroseconds = period;
   }
 
-  /** Begins a life as a pool's policy; the counter's frequency is known. */
   @Cold
-  void start() {
+  @Override
+  void open() {
     credit = ticks(CREDIT);
     resistance = ticks(migrateResist);
     capPeriod = ticks(capMicroseconds);

@@ -61,6 +61,11 @@ public final class DomainShare {
     return cap;
   }
 
+  /** Whose CPUs it runs on. */
+  public Pool pool() {
+    return pool;
+  }
+
   boolean isCapped() {
     return cap != 0;
   }

@@ -30,6 +30,15 @@ final class Placement {
     pool.policy.restrict(candidate, allowed, soft == 0 ? allowed : soft);
   }
 
+  /** {@code vcpu} may run again: its policy lets it now or later. */
+  static void ready(Vcpu vcpu, long now) {
+    if (vcpu.candidate.policy().admit(vcpu.candidate, now)) {
+      place(vcpu, now);
+    } else {
+      hold(vcpu, now);
+    }
+  }
+
   /** {@code vcpu} may run and its policy lets it. */
   static void place(Vcpu vcpu, long now) {
     Candidate candidate = vcpu.candidate;

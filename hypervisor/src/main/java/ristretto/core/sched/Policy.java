@@ -14,6 +14,18 @@ public abstract class Policy {
   /** {@code XEN_SCHEDULER_*}. */
   abstract int id();
 
+  /** The policy of a pool that begins to exist. The counter's frequency is known. */
+  void open() {}
+
+  /** A CPU has come into the pool. */
+  void added(int cpu, long now) {}
+
+  /** A vCPU that was held is held no more. */
+  void forget(Candidate candidate) {}
+
+  /** A vCPU stops for one of {@code reasons}, not only to wait for an interrupt. It is parked. */
+  void rest(Candidate candidate, int reasons, long now) {}
+
   /** Where a vCPU may run within the pool, and where best, which is a part of that, is known. */
   void restrict(Candidate candidate, int allowed, int preferred) {
     candidate.mask = allowed;

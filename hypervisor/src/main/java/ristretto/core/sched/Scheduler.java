@@ -40,9 +40,15 @@ public final class Scheduler {
     } else if (residence != Residence.PARKED) {
       if (residence == Residence.QUEUED) {
         Placement.READY.remove(vcpu.candidate);
+      } else if (residence == Residence.HELD) {
+        vcpu.candidate.policy().forget(vcpu.candidate);
       }
+      long now = SysReg.CNTPCT_EL0.read();
       vcpu.residence = Residence.PARKED;
-      vcpu.runstate.enter(RunstateInfo.OFFLINE, SysReg.CNTPCT_EL0.read());
+      vcpu.runstate.enter(RunstateInfo.OFFLINE, now);
+      vcpu.candidate.policy().rest(vcpu.candidate, reasons, now);
+    } else {
+      vcpu.candidate.policy().rest(vcpu.candidate, reasons, SysReg.CNTPCT_EL0.read());
     }
     LOCK.unlock();
   }
@@ -52,12 +58,7 @@ public final class Scheduler {
     clear(vcpu, reasons);
     LOCK.lock();
     if (vcpu.residence == Residence.PARKED && vcpu.pauses.get() == 0) {
-      long now = SysReg.CNTPCT_EL0.read();
-      if (vcpu.candidate.policy().admit(vcpu.candidate, now)) {
-        Placement.place(vcpu, now);
-      } else {
-        Placement.hold(vcpu, now);
-      }
+      Placement.ready(vcpu, SysReg.CNTPCT_EL0.read());
     }
     LOCK.unlock();
   }
@@ -128,22 +129,29 @@ public final class Scheduler {
   @Cold
   public static void setAffinity(Vcpu vcpu, long hard, long soft) {
     LOCK.lock();
-    long now = SysReg.CNTPCT_EL0.read();
+    vcpu.affinity = hard;
+    vcpu.softAffinity = soft;
+    restrict(vcpu, SysReg.CNTPCT_EL0.read());
+    LOCK.unlock();
+  }
+
+  /** Its affinity or its pool's CPUs have changed. The lock is held. */
+  @Cold
+  static void restrict(Vcpu vcpu, long now) {
     boolean queued = vcpu.residence == Residence.QUEUED;
     if (queued) {
       Placement.READY.remove(vcpu.candidate);
     }
-    vcpu.affinity = hard;
-    vcpu.softAffinity = soft;
     Placement.restrict(vcpu.candidate);
     if (queued) {
-      Placement.place(vcpu, now);
+      Placement.ready(vcpu, now);
+    } else if (vcpu.residence == Residence.RUNNING) {
+      boolean unused = vcpu.candidate.policy().admit(vcpu.candidate, now); // another CPU, perhaps
     }
     Cpu holder = vcpu.residence == Residence.RUNNING ? vcpu.cpu : vcpu.loadedOn;
     if (holder != null && (vcpu.candidate.preferred >>> holder.index & 1) == 0) {
       Placement.ask(holder); // to leave the CPU, or to give up the registers that it keeps there
     }
-    LOCK.unlock();
   }
 
   /**
@@ -237,6 +245,9 @@ public final class Scheduler {
       boolean blocked = (pauses & PauseReason.BLOCKED) != 0;
       running.residence = Residence.PARKED;
       running.runstate.enter(blocked ? RunstateInfo.BLOCKED : RunstateInfo.OFFLINE, now);
+      if (pauses != PauseReason.BLOCKED) {
+        candidate.policy().rest(candidate, pauses, now);
+      }
     }
     return false;
   }

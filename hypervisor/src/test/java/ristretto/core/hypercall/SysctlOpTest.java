@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import ristretto.abi.DomainInfo;
+import ristretto.abi.DomctlScheduler;
 import ristretto.abi.Errno;
 import ristretto.abi.HypercallNumber;
 import ristretto.abi.PhysicalInfo;
@@ -17,6 +18,7 @@ import ristretto.core.console.Log;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.cpu.Cpus;
 import ristretto.core.mm.Frames;
+import ristretto.core.sched.Pools;
 import ristretto.driver.timer.GenericTimer;
 import ristretto.machine.SysReg;
 
@@ -332,6 +334,7 @@ class SysctlOpTest {
   void hasOnePoolWithEverything() {
     Guest.dom0(guest -> {
       int cpus = cpus();
+      Pools.start(DomctlScheduler.CREDIT2);
       guest.another(6);
       assertEquals(Errno.OK, pool(guest, SysctlPool.INFO, 0, 0));
       assertEquals(6L << 32, guest.read64(PAYLOAD + 4), "pool 0, credit2");
@@ -340,9 +343,10 @@ class SysctlOpTest {
       assertEquals(Errno.ENOENT, pool(guest, SysctlPool.INFO, 1, 0));
       assertEquals(Errno.OK, pool(guest, SysctlPool.FREE_INFO, 0, 0));
       assertEquals(0, guest.read64(LIST));
-      for (int operation : new int[] {1, 2, 4, 5}) {
-        assertEquals(Errno.EOPNOTSUPP, pool(guest, operation, 0, 0));
+      for (int operation : new int[] {2, 4, 5}) {
+        assertEquals(Errno.ENOENT, pool(guest, operation, 1, 0));
       }
+      assertEquals(Errno.EBUSY, pool(guest, SysctlPool.DESTROY, 0, 0));
       assertEquals(Errno.OK, pool(guest, SysctlPool.MOVE_DOMAIN, 0, 6));
       assertEquals(Errno.ENOENT, pool(guest, SysctlPool.MOVE_DOMAIN, 1, 6));
       assertEquals(Errno.EINVAL, pool(guest, SysctlPool.MOVE_DOMAIN, 0, 7));
@@ -352,6 +356,50 @@ class SysctlOpTest {
       guest.write64(PAYLOAD + 24, 0);
       assertEquals(Errno.EFAULT, sysctl(guest, SysctlCommand.CPU_POOL));
     });
+  }
+
+  @Test
+  void makesPools() {
+    Guest.dom0(guest -> {
+      Pools.start(DomctlScheduler.CREDIT2);
+      guest.write32(PAYLOAD + 8, 42);
+      assertEquals(Errno.EINVAL, pool(guest, SysctlPool.CREATE, -1, 0), "no such scheduler");
+      guest.write32(PAYLOAD + 8, DomctlScheduler.ARINC653);
+      assertEquals(Errno.OK, pool(guest, SysctlPool.CREATE, -1, 0));
+      assertEquals(1, guest.read32(PAYLOAD + 4));
+      assertEquals(Errno.EEXIST, pool(guest, SysctlPool.CREATE, 1, 0));
+      guest.another(6);
+      assertEquals(Errno.EBUSY, pool(guest, SysctlPool.MOVE_DOMAIN, 1, 6), "it has no CPU");
+      assertEquals(Errno.EINVAL, pool(guest, SysctlPool.MOVE_DOMAIN, 1, 0), "Dom0 stays");
+      guest.write32(PAYLOAD + 16, 99);
+      assertEquals(Errno.EINVAL, pool(guest, SysctlPool.ADD_CPU, 1, 0));
+      tableOfAnotherPool(guest);
+      assertEquals(Errno.OK, pool(guest, SysctlPool.DESTROY, 1, 0));
+    });
+  }
+
+  private static void tableOfAnotherPool(Guest guest) {
+    guest.write64(PAYLOAD + 16, LIST);
+    guest.write32(PAYLOAD, 1);
+    guest.write32(PAYLOAD + 4, DomctlScheduler.ARINC653);
+    guest.write32(PAYLOAD + 8, SysctlPool.PUT_INFO);
+    guest.write64(LIST, 20_000_000);
+    guest.write64(LIST + 8, 1);
+    guest.write64(LIST + 16, 11);
+    guest.write64(LIST + 24, 12);
+    guest.write64(LIST + 32, 3);
+    guest.write64(LIST + 40, 20_000_001);
+    assertEquals(Errno.EINVAL, sysctl(guest, SysctlCommand.SCHEDULER_OP), "beyond the frame");
+    guest.write64(LIST + 40, 8_000_000);
+    assertEquals(Errno.OK, sysctl(guest, SysctlCommand.SCHEDULER_OP));
+    guest.write64(LIST, 0);
+    guest.write64(LIST + 32, 0);
+    guest.write64(LIST + 40, 0);
+    guest.write32(PAYLOAD + 8, SysctlPool.GET_INFO);
+    assertEquals(Errno.OK, sysctl(guest, SysctlCommand.SCHEDULER_OP));
+    assertEquals(20_000_000, guest.read64(LIST));
+    assertEquals(3, guest.read64(LIST + 32));
+    assertEquals(8_000_000, guest.read64(LIST + 40));
   }
 
   private static long schedule(Guest guest, int pool, int scheduler, int command, int limit) {
@@ -365,6 +413,7 @@ class SysctlOpTest {
   @Test
   void keepsTheRateLimit() {
     Guest.dom0(guest -> {
+      Pools.start(DomctlScheduler.CREDIT2);
       assertEquals(Errno.OK, schedule(guest, 0, 6, SysctlPool.PUT_INFO, 1000));
       assertEquals(Errno.OK, schedule(guest, 0, 6, SysctlPool.GET_INFO, 0));
       assertEquals(1000, guest.read32(PAYLOAD + 16));

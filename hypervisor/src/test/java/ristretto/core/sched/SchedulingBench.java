@@ -1,5 +1,6 @@
 package ristretto.core.sched;
 
+import ristretto.abi.DomctlScheduler;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.cpu.Cpus;
 import ristretto.core.domain.Domain;
@@ -39,6 +40,9 @@ public final class SchedulingBench {
   public final SimulatedMachine machine;
   private final Gicv3 controller;
 
+  /** {@code XEN_SCHEDULER_*} of the first pool. */
+  public int scheduler = DomctlScheduler.CREDIT2;
+
   public SchedulingBench(int cpus) {
     machine = new SimulatedMachine(cpus).ram(RAM, RAM_SIZE).image(RAM, IMAGE_SIZE);
     SimulatedGic.v3(machine, LINES, 4);
@@ -60,7 +64,7 @@ public final class SchedulingBench {
     }
     CpuLocal.set(Cpus.get(0));
     GenericTimer.setFrequency(0);
-    Pool.start();
+    Pools.start(scheduler);
     TrapControls.startThisCpu();
     return online(Interrupts.start(controller));
   }

@@ -1,0 +1,48 @@
+package ristretto.core.sched;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+import ristretto.abi.DomctlScheduler;
+import ristretto.core.domain.Domain;
+import ristretto.core.domain.Vcpu;
+import ristretto.driver.timer.GenericTimer;
+import ristretto.sim.FreshImage;
+
+/** A table, and what a vCPU does not use of its time. */
+class Arinc653Test {
+  @Test
+  void eachRunsInItsTimeAndOnlyThen() {
+    FreshImage.run(Table.class);
+  }
+
+  static final class Table extends LoadedMachine {
+    Table() {
+      super(1, 1000);
+      bench.scheduler = DomctlScheduler.ARINC653;
+    }
+
+    @Override
+    void prepare() {
+      Domain one = domain(2);
+      Domain other = domain(1);
+      one.handle[0] = 1;
+      other.handle[0] = 2;
+      Arinc653 table = (Arinc653) Pool.FIRST.policy;
+      table.clear(Rtds.ticks(20_000), GenericTimer.counter());
+      table.add(1, 0, 0, Rtds.ticks(5000));
+      table.add(2, 0, 0, Rtds.ticks(8000));
+      table.add(1, 0, 1, Rtds.ticks(2000));
+      Vcpu second = other.vcpus[0];
+      blockAt(501, second);
+      wakeAt(751, second);
+    }
+
+    @Override
+    void check() {
+      assertEquals(250, ran(vcpus.get(0)), 1);
+      assertEquals(100, ran(vcpus.get(1)), 1);
+      assertEquals(300, ran(vcpus.get(2)), 8.5, "not while it was blocked, and nobody else was");
+    }
+  }
+}

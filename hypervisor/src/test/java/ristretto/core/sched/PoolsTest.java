@@ -1,0 +1,153 @@
+package ristretto.core.sched;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import ristretto.abi.DomctlScheduler;
+import ristretto.abi.Errno;
+import ristretto.abi.Vcpuop.RunstateInfo;
+import ristretto.core.cpu.Cpu;
+import ristretto.core.cpu.Cpus;
+import ristretto.core.domain.Domain;
+import ristretto.core.domain.Vcpu;
+import ristretto.sim.FreshImage;
+
+/** CPUs and domains that go from one pool to another while everything runs. */
+class PoolsTest {
+  private static final int NULL = DomctlScheduler.NULL;
+
+  @Test
+  void rulesOfPools() {
+    FreshImage.run(Rules.class);
+  }
+
+  static final class Rules implements Runnable {
+    @Override
+    public void run() {
+      SchedulingBench bench = new SchedulingBench(3);
+      bench.machine.run(() -> {
+        bench.start();
+        Domain domain = bench.domain(1, 1);
+        assertEquals(0b111, Pool.FIRST.cpus());
+        assertEquals(Errno.EINVAL, Pools.create(-1, 42));
+        assertEquals(1, Pools.create(-1, NULL));
+        assertEquals(Errno.EEXIST, Pools.create(1, NULL));
+        assertEquals(5, Pools.create(5, DomctlScheduler.CREDIT2));
+        assertEquals(5, Objects.requireNonNull(Pools.from(2)).id);
+        Pool pool = Objects.requireNonNull(Pools.find(1));
+        assertEquals(Errno.ENODEV, Pools.addCpu(pool, 2), "it is in Pool-0");
+        assertEquals(Errno.ENODEV, Pools.addCpu(pool, -1));
+        assertEquals(Errno.EINVAL, Pools.addCpu(pool, 3));
+        assertEquals(Errno.EBUSY, Pools.move(domain, pool), "nothing to run on");
+        assertEquals(Errno.OK, Pools.removeCpu(Pool.FIRST, 2));
+        assertEquals(Errno.ENODEV, Pools.removeCpu(Pool.FIRST, 2));
+        assertEquals(0b100, Pools.freeCpus());
+        assertEquals(Errno.OK, Pools.addCpu(pool, -1));
+        assertEquals(0b100, pool.cpus());
+        assertEquals(Errno.OK, Pools.move(domain, pool));
+        assertEquals(1, Pools.domains(pool));
+        assertEquals(Errno.EBUSY, Pools.removeCpu(pool, 2), "the last one, and a domain");
+        assertEquals(Errno.EBUSY, Pools.destroy(pool));
+        assertEquals(Errno.OK, Pools.move(domain, Pool.FIRST));
+        assertEquals(Errno.OK, Pools.removeCpu(pool, -1));
+        assertEquals(Errno.OK, Pools.destroy(pool));
+        assertNull(Pools.find(1));
+        assertEquals(Errno.EBUSY, Pools.destroy(Pool.FIRST));
+        assertNotNull(Pools.find(0));
+      });
+    }
+  }
+
+  @Test
+  void domainsAndCpusMove() {
+    FreshImage.run(Moves.class);
+  }
+
+  /** After 100 ms the second domain gets CPU 2 for itself; after 200 ms all is as it was. */
+  static final class Moves extends LoadedMachine {
+    Moves() {
+      super(3, 300);
+    }
+
+    @Override
+    void prepare() {
+      domain(4);
+      Domain mover = domain(1);
+      at(
+          100,
+          () -> {
+            assertEquals(1, Pools.create(1, NULL));
+            Pool pool = Objects.requireNonNull(Pools.find(1));
+            assertEquals(Errno.OK, Pools.removeCpu(Pool.FIRST, 2));
+            assertEquals(Errno.OK, Pools.addCpu(pool, 2));
+            assertEquals(Errno.OK, Pools.move(mover, pool));
+          });
+      at(
+          200,
+          () -> {
+            Pool pool = Objects.requireNonNull(Pools.find(1));
+            assertEquals(Errno.OK, Pools.move(mover, Pool.FIRST));
+            assertEquals(Errno.OK, Pools.removeCpu(pool, 2));
+            assertEquals(Errno.OK, Pools.destroy(pool));
+            assertEquals(Errno.OK, Pools.addCpu(Pool.FIRST, 2));
+          });
+    }
+
+    @Override
+    void check() {
+      for (int i = 0; i < 4; i++) {
+        assertEquals(60 + 50 + 60, ran(vcpus.get(i)), 6, "vCPU " + i);
+      }
+      assertEquals(60 + 100 + 60, ran(vcpus.get(4)), 6);
+      double ran = 0;
+      for (Vcpu vcpu : vcpus) {
+        ran += ran(vcpu);
+      }
+      assertEquals(900, ran, 0.9, "no CPU idles but on its way from pool to pool");
+    }
+  }
+
+  @Test
+  void timesAddUp() {
+    FreshImage.run(Times.class);
+  }
+
+  /** Every vCPU is always in one state, every CPU runs one or idles: within a thousandth. */
+  static final class Times extends LoadedMachine {
+    Times() {
+      super(3, 1000);
+    }
+
+    @Override
+    void prepare() {
+      domain(2);
+      for (int i = 0; i < 200; i++) {
+        Vcpu vcpu = vcpus.get(i % 2);
+        blockAt(i * 5, vcpu);
+        wakeAt(i * 5 + 1 + i % 7, vcpu);
+      }
+    }
+
+    @Override
+    void check() {
+      double ran = 0;
+      for (Vcpu vcpu : vcpus) {
+        double sum = 0;
+        for (int state = 0; state < RunstateInfo.STATES; state++) {
+          sum += in(vcpu, state);
+        }
+        assertEquals(now(), sum, now() / 1000 + 0.1, "since it was made");
+        ran += ran(vcpu);
+      }
+      double idle = 0;
+      for (int i = 0; i < Cpus.count(); i++) {
+        Cpu cpu = Cpus.get(i);
+        idle += cpu.idleTicks(ristretto.driver.timer.GenericTimer.counter()) / 62_500.0;
+      }
+      assertEquals(3 * now(), ran + idle, 3 * now() / 1000);
+    }
+  }
+}

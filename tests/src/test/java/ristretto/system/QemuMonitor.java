@@ -35,7 +35,7 @@ final class QemuMonitor {
   }
 
   private static void awaitPrompt(SocketChannel channel) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(1 << 12);
+    ByteBuffer bytes = ByteBuffer.allocate(1 << 16); // it repeats a line with each key of it
     String said;
     do {
       if (channel.read(bytes) < 0) {

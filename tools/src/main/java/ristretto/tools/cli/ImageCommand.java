@@ -29,7 +29,8 @@ import ristretto.tools.image.HypervisorBuild;
     footer = {
       "",
       "Example:",
-      "  ./ristretto image --board qemu --output card.img",
+      "  ./ristretto image --board agilex5 --kernel Image --dtb socfpga_agilex5_socdk.dtb \\\\",
+      "    --core-rbf ghrd.core.rbf --add u-boot.itb --output card.img",
       "U-Boot starts Linux by itself; for the hypervisor stop its countdown and type",
       "  load mmc 0:1 $${loadaddr} boot.scr.xen.uimg; source $${loadaddr}",
       "(virtio 0:1 in QEMU). Variables that may be set before: xen_bootargs, dom0_bootargs, dom0_mem,",
@@ -40,7 +41,8 @@ final class ImageCommand implements Callable<Integer> {
       names = "--board",
       required = true,
       paramLabel = "BOARD",
-      description = "Board to write the card for: qemu.")
+      description =
+          "Board to write the card for: qemu, agilex5, agilex7, agilex3 and others of boards/.")
   private String board = "";
 
   @Option(
@@ -65,7 +67,9 @@ final class ImageCommand implements Callable<Integer> {
   @Option(
       names = "--dtb",
       paramLabel = "FILE",
-      description = "Device tree of that kernel. Default for qemu: the one that QEMU makes.")
+      description =
+          "Device tree of that kernel. Default for qemu: the one that QEMU makes; for a "
+              + "board: that of boards/, which describes the board and not what Linux expects of it.")
   private @Nullable Path tree;
 
   @Option(
@@ -112,9 +116,22 @@ final class ImageCommand implements Callable<Integer> {
         new CardRequest(root, hypervisor, kernel, ramdisk, tree, fabric, others, bytes);
     Path file =
         output == null ? Project.current().home().resolve("out/sdcard-" + board + ".img") : output;
+    warn(board);
     CardBuild.Made made = new CardBuild(Cache.ofUser(), progress).run(target, request, file);
     report(made);
     return 0;
+  }
+
+  /** Debian builds no driver of Altera's SoCs: CONFIG_ARCH_INTEL_SOCFPGA is not set. */
+  private void warn(String name) {
+    if (!name.equals(CardTarget.QEMU) && kernel == null) {
+      System.err.println(
+          "Debian's kernel has no drivers for this board: Dom0 will stay in its initial ramdisk,"
+              + " with a shell on its console. --kernel takes one that has");
+    }
+    if (kernel != null && ramdisk == null) {
+      System.err.println("no --ramdisk: the kernel must reach its root without modules");
+    }
   }
 
   private static void report(CardBuild.Made made) {

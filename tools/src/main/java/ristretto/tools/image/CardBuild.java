@@ -71,10 +71,14 @@ public final class CardBuild {
     KernelFile.copy(request.kernel() == null ? dom0.kernel() : request.kernel(), kernel);
     Files.copy(kernel, tree.resolve("boot/Image"), StandardCopyOption.REPLACE_EXISTING);
     new XenFolder(target.board(), dom0).write(request.kernel() == null);
+    Path board = request.tree();
+    if (board == null && !target.tree().isEmpty()) {
+      board = BoardCard.compileTree(target.board(), scratch.resolve("board.dtb"));
+    }
     return new CardContents(
         kernel,
         ramdisk(request, dom0, scratch.resolve("initramfs")),
-        request.tree(),
+        board,
         request.fabric(),
         request.hypervisor(),
         request.others(),

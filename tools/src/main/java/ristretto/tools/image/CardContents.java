@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param root Dom0's root as a directory
  * @param release of Xen's tools in it
  */
-record CardContents(
+public record CardContents(
     Path kernel,
     @Nullable Path ramdisk,
     @Nullable Path tree,

@@ -1,9 +1,11 @@
 package ristretto.tools.image;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import ristretto.tools.host.ToolException;
+import ristretto.tools.board.Board;
+import ristretto.tools.board.DeviceTree;
 import ristretto.tools.uboot.MemoryPlan;
 import ristretto.tools.uboot.MemoryPlan.Range;
 import ristretto.tools.uboot.ScriptImage;
@@ -39,6 +41,9 @@ public record CardTarget(
     List<String> treeEdits,
     long bootBytes,
     long rootBytes) {
+  /** No board of boards/ needs to describe it: its firmware brings its device tree. */
+  public static final String QEMU = "qemu";
+
   private static final long MIB = 1 << 20;
   private static final long QEMU_RAM = 0x4000_0000L;
 
@@ -50,15 +55,36 @@ public record CardTarget(
   }
 
   /**
-   * The machine of a name.
+   * The machine of a name: qemu, or a board of boards/.
    *
    * @param tree the device tree that a person gave for it
    */
-  public static CardTarget named(String board, @Nullable Path tree) {
-    if (board.equals("qemu")) {
+  public static CardTarget named(String name, @Nullable Path tree) throws IOException {
+    if (name.equals(QEMU)) {
       return tree == null ? qemu() : qemu(SdCard.treeName(tree));
     }
-    throw new ToolException("no card can be written for a board '" + board + "'", "--board qemu");
+    Board board = Board.named(name);
+    return tree == null
+        ? BoardCard.target(board, board.tree(), BoardCard.treeName(board))
+        : BoardCard.target(board, DeviceTree.read(tree), SdCard.treeName(tree));
+  }
+
+  /** The same with other memory. */
+  public CardTarget withMemory(MemoryPlan other, Range fabricWindow) {
+    return new CardTarget(
+        board,
+        wrapping,
+        deviceType,
+        partition,
+        console,
+        tree,
+        other,
+        fabricWindow,
+        dom0Memory,
+        xenOptions,
+        treeEdits,
+        bootBytes,
+        rootBytes);
   }
 
   /** QEMU's virt with the U-Boot of Debian. */
@@ -79,7 +105,7 @@ public record CardTarget(
             .keep("QEMU's device tree and U-Boot's scripts", QEMU_RAM, 64 * MIB)
             .keep("U-Boot", QEMU_RAM + QEMU_RAM_BYTES - 64 * MIB, 64 * MIB);
     return new CardTarget(
-        "qemu",
+        QEMU,
         ScriptImage.LEGACY,
         "virtio",
         "/dev/vda",

@@ -20,7 +20,7 @@ import ristretto.tools.uboot.MemoryPlan;
  * The card of the overview document, "Boot Flow": on partition 1 kernel, hypervisor, device tree,
  * configuration of the FPGA and both boot scripts; on partition 2 Dom0's root.
  */
-final class SdCard {
+public final class SdCard {
   /** What the scripts were made of, for those who want to change them. */
   private static final String SOURCES = "source";
 
@@ -29,7 +29,8 @@ final class SdCard {
   private final CardTarget target;
   private final CardContents contents;
 
-  SdCard(CardTarget target, CardContents contents) {
+  /** A card that is not written yet. */
+  public SdCard(CardTarget target, CardContents contents) {
     this.target = target;
     this.contents = contents;
   }
@@ -63,7 +64,7 @@ final class SdCard {
   }
 
   /** Writes the card. */
-  void write(Path file, PartitionTable table) throws IOException {
+  public void write(Path file, PartitionTable table) throws IOException {
     DiskImage disk = DiskImage.create(file, table);
     Map<String, Path> files = files();
     files.keySet().stream()
@@ -118,7 +119,7 @@ final class SdCard {
   }
 
   /** Everything that the scripts say. */
-  BootSetup setup() throws IOException {
+  public BootSetup setup() throws IOException {
     return new BootSetup(
         addresses(),
         contents.release(),

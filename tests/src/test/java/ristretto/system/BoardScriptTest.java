@@ -1,0 +1,182 @@
+package ristretto.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import ristretto.core.boot.BootInfo;
+import ristretto.core.boot.BootModule;
+import ristretto.core.boot.LoaderTree;
+import ristretto.machine.Machine;
+import ristretto.tools.console.Expect;
+import ristretto.tools.debian.Suite;
+import ristretto.tools.host.Command;
+import ristretto.tools.host.Project;
+import ristretto.tools.image.CardContents;
+import ristretto.tools.image.CardTarget;
+import ristretto.tools.image.PartitionTable;
+import ristretto.tools.image.SdCard;
+import ristretto.tools.qemu.Boot;
+import ristretto.tools.qemu.Dom0Session;
+import ristretto.tools.qemu.VirtualMachine;
+import ristretto.tools.uboot.LoadAddresses;
+import ristretto.tools.uboot.MemoryPlan;
+
+/**
+ * The boot script of an Agilex board is run for real, by U-Boot under QEMU, on the board's device
+ * tree, up to the start of the hypervisor; the tree that it leaves in memory is then read by the
+ * hypervisor's own reader. Agilex 5's RAM begins where QEMU's machine has RAM, too: its script runs
+ * as it is. For Agilex 7 the same script is written for addresses that QEMU has.
+ */
+@Tag("system")
+class BoardScriptTest {
+  private static final long MIB = 1 << 20;
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final VirtualMachine MACHINE = new VirtualMachine("cortex-a76", 1, 4096, 3);
+  private static final int TREE_BYTES = 1 << 20;
+
+  @TempDir private Path directory;
+
+  @ParameterizedTest
+  @CsvSource({
+    "agilex5, 4, 3, 2048",
+    "agilex3, 2, 3, 1024",
+    "agilex7, 4, 2, 2048",
+  })
+  void theTreeThatTheScriptLeavesIsWhatTheHypervisorExpects(
+      String name, int cpus, int gic, int dom0Mib) throws IOException {
+    Systems.note("the boot script of " + name);
+    Boot usual = Systems.boot(MACHINE, Boot.Way.NATIVE, Suite.TRIXIE);
+    CardContents contents = contents(name, usual);
+    CardTarget target = target(name);
+    SdCard card = new SdCard(target, contents);
+    Path disk = directory.resolve("card.img");
+    card.write(disk, new PartitionTable(128 * MIB, 64 * MIB));
+    LoadAddresses at = card.setup().at();
+
+    byte[] tree = prepare(usual.withDisk(disk), name, at);
+    new Memory(at.deviceTree(), ByteBuffer.wrap(tree).order(ByteOrder.LITTLE_ENDIAN))
+        .run(() -> {
+          LoaderTree loader = new LoaderTree(at.deviceTree());
+          BootInfo info = new BootInfo(loader, at.hypervisor(), MIB, 0x8000_0000L);
+          assertEquals(at.kernel(), info.kernel.base);
+          assertEquals(contents.kernel().toFile().length(), info.kernel.size);
+          BootModule ramdisk = info.ramdisk;
+          assertNotNull(ramdisk);
+          assertEquals(at.ramdisk(), ramdisk.base);
+          assertEquals(usual.files().ramdisk().toFile().length(), ramdisk.size);
+          assertEquals(cpus, info.cpusToUse());
+          assertEquals(gic, info.gic.version);
+          assertEquals(dom0Mib * MIB, info.commandLine.dom0Memory());
+          assertTrue(info.commandLine.dom0Pinned());
+          assertEquals(20, info.commandLine.xenRelease());
+          assertEquals(
+              "console=hvc0 earlycon=xenboot root=/dev/mmcblk0p2 rw rootwait panic=1",
+              info.chosen.dom0Arguments().toString());
+          for (int i = 0; i < info.reports.count(); i++) {
+            assertFalse(info.reports.get(i).toString().startsWith("command line"));
+          }
+        });
+  }
+
+  /** Everything on a card but a root, which nobody reaches here. */
+  private CardContents contents(String name, Boot usual) throws IOException {
+    Path tree = directory.resolve("board.dtb");
+    String source = Project.current().home().resolve("boards/" + name + "/board.dts").toString();
+    Command.of("dtc", "-q", "-O", "dtb", "-o", tree.toString(), source).run();
+    Path root = Files.createDirectory(directory.resolve("root"));
+    return new CardContents(
+        usual.files().kernel(),
+        usual.files().ramdisk(),
+        tree,
+        null,
+        usual.hypervisor(),
+        List.of(),
+        root,
+        Suite.TRIXIE.xenVersion());
+  }
+
+  private static CardTarget target(String name) throws IOException {
+    CardTarget target = CardTarget.named(name, null);
+    if (!name.equals("agilex7")) {
+      return target;
+    }
+    MemoryPlan memory = new MemoryPlan().ram(0x8000_0000L, 1024 * MIB);
+    return target.withMemory(memory, new MemoryPlan.Range("none", 0, 0));
+  }
+
+  /** Runs the script and takes the tree out of memory. */
+  private byte[] prepare(Boot boot, String name, LoadAddresses at) throws IOException {
+    QemuMonitor monitor = new QemuMonitor(directory.resolve("monitor"));
+    Path dump = directory.resolve("tree");
+    try (Dom0Session session = Dom0Session.start(boot, monitor.options())) {
+      Expect console = session.console();
+      console.text("Hit any key to stop autoboot", PATIENCE);
+      console.send("\n");
+      for (String command :
+          List.of(
+              "setenv devtype virtio; setenv xen_prepare yes; setenv dom0_bootargs panic=1",
+              "load virtio 0:1 ${loadaddr} boot.scr.xen.uimg")) {
+        console.text("=> ", PATIENCE);
+        console.send(command + "\n");
+      }
+      console.text("=> ", PATIENCE);
+      console.send("source ${loadaddr}\n");
+      String said = console.text("Ready: run boot_xen\r\n", PATIENCE);
+      assertFalse(said.contains("FDT_ERR"), said);
+      console.text("=> ", PATIENCE);
+      if (name.equals("agilex7")) {
+        // What the board's U-Boot does to the tree: RAM where it is. Here that is elsewhere.
+        console.send("fdt set /memory@0 reg <0x0 0x80000000 0x0 0x40000000>\n");
+        console.text("=> ", PATIENCE);
+      }
+      monitor.say("pmemsave " + at.deviceTree() + " " + TREE_BYTES + " \"" + dump + '"');
+    }
+    return Files.readAllBytes(dump);
+  }
+
+  /** A machine that is nothing but the tree: whatever else is touched fails the test. */
+  private record Memory(long start, ByteBuffer bytes) {
+    void run(Runnable body) {
+      Machine.enter(
+          (Machine)
+              Proxy.newProxyInstance(
+                  Machine.class.getClassLoader(),
+                  new Class<?>[] {Machine.class},
+                  (proxy, method, arguments) ->
+                      switch (method.getName()) {
+                        case "load" ->
+                            load(bytes, (Long) arguments[0] - start, (Integer) arguments[1]);
+                        default -> throw new AssertionError(method + " while reading a tree");
+                      }));
+      try {
+        body.run();
+      } finally {
+        Machine.enter(null);
+      }
+    }
+
+    private static long load(ByteBuffer bytes, long offset, int size) {
+      int at = Math.toIntExact(offset);
+      return switch (size) {
+        case 1 -> bytes.get(at) & 0xffL;
+        case 2 -> bytes.getShort(at) & 0xffffL;
+        case 4 -> bytes.getInt(at) & 0xffff_ffffL;
+        default -> bytes.getLong(at);
+      };
+    }
+  }
+}

@@ -67,8 +67,8 @@ final class Heap {
     for (Candidate next = at.right; next != null; next = at.right) {
       if (isBefore(rest, next)) {
         hang(at, rest);
+        at = rest;
         rest = next;
-        at = at.right;
       } else {
         at = next;
       }

@@ -59,10 +59,10 @@ final class Heap {
   }
 
   /** Two heaps become one: their right ways are merged in order, downwards. */
-  private static Candidate merge(Candidate one, Candidate other) {
-    boolean inOrder = !isBefore(other, one);
-    Candidate top = inOrder ? one : other;
-    Candidate rest = inOrder ? other : one;
+  private static Candidate merge(Candidate first, Candidate second) {
+    boolean inOrder = !isBefore(second, first);
+    Candidate top = inOrder ? first : second;
+    Candidate rest = inOrder ? second : first;
     Candidate at = top;
     for (Candidate next = at.right; next != null; next = at.right) {
       if (isBefore(rest, next)) {

@@ -21,7 +21,7 @@ class Credit2Test {
   private static final int SECONDS_10 = 10_000;
 
   /** All are busy all the time. */
-  private abstract static class Busy extends LoadedMachine {
+  abstract static class Busy extends LoadedMachine {
     private final int[] weights;
 
     Busy(int... weights) {

@@ -12,7 +12,7 @@ import ristretto.sim.FreshImage;
 /** Budgets and deadlines on simulated CPUs. */
 class RtdsTest {
   /** Looks at the end of each vCPU's period whether it has had its budget. */
-  private abstract static class Periods extends LoadedMachine {
+  abstract static class Periods extends LoadedMachine {
     private final int[][] millis;
     private final boolean extra;
     private int misses;

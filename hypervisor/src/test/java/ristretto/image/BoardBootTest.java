@@ -206,7 +206,7 @@ class BoardBootTest {
 
   private static void arrives(BootOnBoard boot, GuestCpu guest, int intid) {
     long distributor = boot.board.gic().distributor();
-    guest.store(distributor + 0x100 + intid / 32 * 4, 4, 1L << intid % 32); // ISENABLER
+    guest.store(distributor + 0x100 + intid / 32 * 4L, 4, 1L << intid % 32); // ISENABLER
     boot.board.gic().setLine(intid, true);
     assertTrue(guest.isInterrupted(), "INTID " + intid);
     assertEquals(intid, guest.acknowledge());

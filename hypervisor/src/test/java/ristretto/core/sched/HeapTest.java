@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -61,8 +62,8 @@ class HeapTest {
     }
 
     private void remove(Candidate candidate) {
-      assertTrue(in.remove(candidate) && top != null);
-      top = Heap.remove(top, candidate);
+      assertTrue(in.remove(candidate));
+      top = Heap.remove(Objects.requireNonNull(top), candidate);
       assertNull(candidate.parent);
       out.add(candidate);
     }
@@ -74,8 +75,9 @@ class HeapTest {
       }
       long base = in.getFirst().key;
       long least = in.stream().mapToLong(c -> c.key - base).min().orElseThrow();
-      assertTrue(top != null && top.parent == null);
-      assertEquals(least, top.key - base);
+      Candidate first = Objects.requireNonNull(top);
+      assertNull(first.parent);
+      assertEquals(least, first.key - base);
       int way = 0;
       for (Candidate at = top; at != null; at = at.right) {
         way++;
@@ -114,9 +116,9 @@ class HeapTest {
         }
         all.sort(Comparator.comparingLong(c -> c.key));
         for (Candidate candidate : all) {
-          assertTrue(top != null);
-          assertEquals(candidate.key, top.key);
-          top = Heap.remove(top, top);
+          Candidate first = Objects.requireNonNull(top);
+          assertEquals(candidate.key, first.key);
+          top = Heap.remove(first, first);
         }
         assertNull(top);
       });

@@ -139,7 +139,13 @@ public final class Domain {
   /** A fault of the hypervisor came while one of its locks was held. */
   public volatile boolean halfChanged;
 
+  /** What shuts it down unless it asks for more time. */
+  public final Watchdogs watchdogs = new Watchdogs(this);
+
   private final AtomicInteger shutdown = new AtomicInteger(ShutdownReason.NONE);
+
+  /** The reason that a later shutdown is to have, or NONE: SCHEDOP_shutdown_code. */
+  private final AtomicInteger announced = new AtomicInteger(ShutdownReason.NONE);
 
   /** It has run: its controller has unpaused it once. Guarded by the toolstack's lock. */
   public boolean started;
@@ -199,6 +205,7 @@ public final class Domain {
     refusedCalls.reset();
     firmwareGroups = privileged ? FirmwareGroups.ALL : FirmwareGroups.NONE;
     shutdown.set(ShutdownReason.NONE);
+    announced.set(ShutdownReason.NONE);
     dying = false;
     halfChanged = false;
     settings.reset();
@@ -305,9 +312,16 @@ public final class Domain {
 
   /** Stops all vCPUs for good; the first reason given stands. Dom0 takes the machine along. */
   public void shutdown(int reason) {
-    if (shutdown.compareAndSet(ShutdownReason.NONE, reason)) {
-      stop(reason);
+    int known = announced.get();
+    int stands = known == ShutdownReason.NONE ? reason : known;
+    if (shutdown.compareAndSet(ShutdownReason.NONE, stands)) {
+      stop(stands);
     }
+  }
+
+  /** The next {@link #shutdown} will be for {@code reason}; the first one announced stands. */
+  public void announceShutdown(int reason) {
+    announced.compareAndSet(ShutdownReason.NONE, reason);
   }
 
   private void stop(int reason) {
@@ -324,6 +338,7 @@ public final class Domain {
   /** It was shut down to be suspended, and goes on as if nothing had been. */
   @Cold
   public void resume() {
+    announced.set(ShutdownReason.NONE);
     if (shutdown.getAndSet(ShutdownReason.NONE) != ShutdownReason.NONE) {
       for (int i = 0; i < vcpuCount; i++) {
         Scheduler.resume(vcpus[i], PauseReason.SHUTDOWN);

@@ -70,6 +70,7 @@ public final class DomainEnd {
         }
       }
       case DEVICES -> {
+        domain.watchdogs.end();
         domain.vgic.release();
         domain.uart.end();
         domain.endStage = MEMORY;

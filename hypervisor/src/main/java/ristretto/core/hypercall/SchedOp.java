@@ -5,12 +5,14 @@ import ristretto.abi.Schedop;
 import ristretto.abi.Schedop.Poll;
 import ristretto.abi.Schedop.RemoteShutdown;
 import ristretto.abi.Schedop.Shutdown;
+import ristretto.abi.Schedop.Watchdog;
 import ristretto.arch.Pstate;
 import ristretto.arch.TrapFrame;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.domain.Vcpu;
+import ristretto.core.domain.Watchdogs;
 import ristretto.core.event.Polling;
 import ristretto.core.mm.GuestMemory;
 import ristretto.core.sched.Scheduler;
@@ -42,6 +44,8 @@ final class SchedOp {
       case Schedop.SHUTDOWN -> shutdown(vcpu, guest);
       case Schedop.POLL -> poll(vcpu, guest);
       case Schedop.REMOTE_SHUTDOWN -> remoteShutdown(vcpu, guest);
+      case Schedop.SHUTDOWN_CODE -> shutdownCode(vcpu, guest);
+      case Schedop.WATCHDOG -> watchdog(vcpu, guest);
       default -> Errno.ENOSYS;
     };
   }
@@ -74,11 +78,40 @@ final class SchedOp {
   }
 
   private static long shutDown(Domain domain, int reason) {
-    if (Integer.compareUnsigned(reason, Schedop.REASON_MAX) > 0) {
+    if (!isReason(reason)) {
       return Errno.EINVAL;
     }
     domain.shutdown(reason);
     return Errno.OK;
+  }
+
+  /** The reason of a shutdown that is still to come, whatever is said then. */
+  private static long shutdownCode(Vcpu vcpu, long guest) {
+    if (!Scratch.copyArgument(vcpu, guest, Shutdown.SIZEOF)) {
+      return Errno.EFAULT;
+    }
+    int reason = new Shutdown(Scratch.argument()).reason();
+    if (!isReason(reason)) {
+      return Errno.EINVAL;
+    }
+    vcpu.domain.announceShutdown(reason);
+    return Errno.OK;
+  }
+
+  private static boolean isReason(int reason) {
+    return Integer.compareUnsigned(reason, Schedop.REASON_MAX) <= 0;
+  }
+
+  private static long watchdog(Vcpu vcpu, long guest) {
+    if (!Scratch.copyArgument(vcpu, guest, Watchdog.SIZEOF)) {
+      return Errno.EFAULT;
+    }
+    Watchdog argument = new Watchdog(Scratch.argument());
+    int number = argument.id();
+    Watchdogs watchdogs = vcpu.domain.watchdogs;
+    return number == 0
+        ? watchdogs.start(argument.timeout())
+        : watchdogs.renew(number, argument.timeout());
   }
 
   private static long poll(Vcpu vcpu, long guest) {

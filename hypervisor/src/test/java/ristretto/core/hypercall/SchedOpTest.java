@@ -15,6 +15,9 @@ import ristretto.core.domain.PauseReason;
 import ristretto.core.domain.ShutdownReason;
 import ristretto.core.event.Bindings;
 import ristretto.core.time.SystemTime;
+import ristretto.driver.timer.GenericTimer;
+import ristretto.machine.Hint;
+import ristretto.machine.SysReg;
 
 class SchedOpTest {
   private static final long A = Guest.ARGUMENT;
@@ -159,6 +162,73 @@ class SchedOpTest {
       guest.write16(A, 0);
       guest.write32(A + 4, Schedop.REASON_CRASH);
       assertEquals(Errno.EPERM, sched(guest, Schedop.REMOTE_SHUTDOWN, A));
+    });
+  }
+
+  private static long watchdog(Guest guest, int id, int seconds) {
+    guest.write32(A, id);
+    guest.write32(A + 4, seconds);
+    return sched(guest, Schedop.WATCHDOG, A);
+  }
+
+  /** Sleeps until the hypervisor's timer interrupt, and serves it. */
+  private static void sleepUntilTimer() {
+    Hint.waitForInterrupt();
+    Cpu.current().timers.expire();
+  }
+
+  @Test
+  void watchdogShutsDownWhoDoesNotAskAgain() {
+    Guest.domU(guest -> {
+      long second = GenericTimer.frequency();
+      assertEquals(1, watchdog(guest, 0, 2));
+      assertEquals(2, watchdog(guest, 0, 1));
+      assertEquals(Errno.ENOSPC, watchdog(guest, 0, 1));
+      assertEquals(Errno.OK, watchdog(guest, 2, 3));
+      long start = SysReg.CNTPCT_EL0.read();
+      sleepUntilTimer(); // for the one that asked again: nothing is due
+      assertEquals(ShutdownReason.NONE, guest.domain.shutdownReason());
+      sleepUntilTimer();
+      assertEquals(ShutdownReason.WATCHDOG, guest.domain.shutdownReason());
+      long slept = SysReg.CNTPCT_EL0.read() - start;
+      assertTrue(slept > second * 19 / 10 && slept < second * 21 / 10, "slept " + slept);
+    });
+  }
+
+  @Test
+  void watchdogEnds() {
+    Guest.domU(guest -> {
+      assertEquals(1, watchdog(guest, 0, 1));
+      assertEquals(2, watchdog(guest, 0, 3));
+      assertEquals(Errno.OK, watchdog(guest, 1, 0));
+      assertEquals(Errno.EINVAL, watchdog(guest, 1, 1));
+      assertEquals(1, watchdog(guest, 0, 2));
+      assertEquals(Errno.OK, watchdog(guest, 2, 0));
+      assertEquals(Errno.OK, watchdog(guest, 1, 0));
+      Cpu.current().timers.expire();
+      assertEquals(ShutdownReason.NONE, guest.domain.shutdownReason());
+      for (int id : new int[] {1, 2, 3, -1, Integer.MIN_VALUE}) {
+        assertEquals(Errno.EINVAL, watchdog(guest, id, 1));
+      }
+      for (long address : guest.badAddresses(8)) {
+        assertEquals(Errno.EFAULT, sched(guest, Schedop.WATCHDOG, address));
+        assertEquals(Errno.EFAULT, sched(guest, Schedop.SHUTDOWN_CODE, address));
+      }
+    });
+  }
+
+  @Test
+  void shutdownHasTheReasonThatWasAnnounced() {
+    Guest.domU(guest -> {
+      guest.write32(A, Schedop.REASON_MAX + 1);
+      assertEquals(Errno.EINVAL, sched(guest, Schedop.SHUTDOWN_CODE, A));
+      guest.write32(A, Schedop.REASON_CRASH);
+      assertEquals(Errno.OK, sched(guest, Schedop.SHUTDOWN_CODE, A));
+      assertEquals(ShutdownReason.NONE, guest.domain.shutdownReason());
+      guest.write32(A, Schedop.REASON_POWEROFF);
+      assertEquals(Errno.OK, sched(guest, Schedop.SHUTDOWN_CODE, A));
+      assertEquals(Errno.OK, sched(guest, Schedop.SHUTDOWN, A));
+      assertEquals(ShutdownReason.CRASH, guest.domain.shutdownReason());
     });
   }
 }

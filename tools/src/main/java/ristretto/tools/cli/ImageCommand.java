@@ -29,12 +29,13 @@ import ristretto.tools.image.HypervisorBuild;
     footer = {
       "",
       "Example:",
-      "  ./ristretto image --board agilex5 --kernel Image --dtb socfpga_agilex5_socdk.dtb \\\\",
-      "    --core-rbf ghrd.core.rbf --add u-boot.itb --output card.img",
+      "  ./ristretto image --board agilex5 --kernel Image --core-rbf ghrd.core.rbf \\",
+      "    --dtb socfpga_agilex5_socdk.dtb --add u-boot.itb --output card.img",
       "U-Boot starts Linux by itself; for the hypervisor stop its countdown and type",
       "  load mmc 0:1 $${loadaddr} boot.scr.xen.uimg; source $${loadaddr}",
-      "(virtio 0:1 in QEMU). Variables that may be set before: xen_bootargs, dom0_bootargs, dom0_mem,",
-      "passthrough (paths of devices for DomUs), xen_prepare (stop before the start: run boot_xen)."
+      "(virtio 0:1 in QEMU). Variables that may be set before: xen_bootargs,",
+      "dom0_bootargs, dom0_mem, passthrough (paths of devices for DomUs), xen_prepare",
+      "(stop before the start: run boot_xen)."
     })
 final class ImageCommand implements Callable<Integer> {
   @Option(

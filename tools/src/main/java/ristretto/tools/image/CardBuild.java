@@ -67,6 +67,9 @@ public final class CardBuild {
       throws IOException {
     Path tree = Files.createDirectory(scratch.resolve("root"));
     Dom0Files dom0 = new Dom0Files(tree, request.suite(), packages, target.partition());
+    if (target.board().equals(CardTarget.QEMU)) {
+      dom0.addDomus();
+    }
     Path kernel = scratch.resolve("Image");
     KernelFile.copy(request.kernel() == null ? dom0.kernel() : request.kernel(), kernel);
     Files.copy(kernel, tree.resolve("boot/Image"), StandardCopyOption.REPLACE_EXISTING);

@@ -40,6 +40,10 @@ final class Dom0Files {
     this.packages = packages;
     this.root = new Dom0Root(tree, suite, partition);
     root.fill(packages);
+  }
+
+  /** Adds the DomUs of QEMU's machine, one of which has devices of its. */
+  void addDomus() throws IOException {
     new DomuFiles(tree).write(root);
   }
 

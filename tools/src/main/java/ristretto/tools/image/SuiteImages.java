@@ -168,6 +168,7 @@ public final class SuiteImages {
     CardTarget target = CardTarget.qemu();
     Path tree = Files.createDirectory(into.resolve("root"));
     Dom0Files dom0 = new Dom0Files(tree, suite, packages, target.partition());
+    dom0.addDomus();
     Files.copy(dom0.kernel(), result.kernel());
     dom0.root().copyDebianXen(packages, result.debianXen());
     dom0.writeRamdisk(result.ramdisk());

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
+import ristretto.tools.board.Board;
 import ristretto.tools.debian.DomuRoot;
 import ristretto.tools.host.Cache;
 import ristretto.tools.host.Command;
@@ -16,10 +16,7 @@ import ristretto.tools.host.Resources;
  */
 final class XenFolder {
   private static final String FOLDER = "home/root/xen";
-
-  /** The devices that have an example, as Altera's documents name them. */
-  private static final Map<String, List<String>> EXAMPLES =
-      Map.of("qemu", List.of("pl031@9010000"));
+  private static final String CLOCK = "pl031@9010000";
 
   /** The front halves of Xen's drivers, and what the examples' devices need. */
   private static final List<String> MODULES =
@@ -41,19 +38,25 @@ final class XenFolder {
   void write(boolean withModules) throws IOException {
     Path folder = Files.createDirectories(dom0.tree().resolve(FOLDER));
     writeRoot(folder.resolve("xen-image-minimal-" + board + ".cpio.gz"), withModules);
-    configuration(folder, "DomU1", "xen/DomU1.cfg");
-    for (String device : EXAMPLES.getOrDefault(board, List.of())) {
-      configuration(folder, device, "xen/" + board + "/" + device + ".cfg");
-      Path source = folder.resolve(device + ".dts");
-      Files.writeString(source, Resources.text("xen/" + board + "/" + device + ".dts"));
-      String binary = folder.resolve(device + ".dtb").toString();
-      Command.of("dtc", "-q", "-O", "dtb", "-o", binary, source.toString()).run();
+    if (board.equals(CardTarget.QEMU)) {
+      copy(folder, "DomU1.cfg", "xen/DomU1.cfg");
+      copy(folder, CLOCK + ".cfg", "xen/qemu/" + CLOCK + ".cfg");
+      copy(folder, CLOCK + ".dts", "xen/qemu/" + CLOCK + ".dts");
+      compile(folder.resolve(CLOCK + ".dts"));
+    } else {
+      for (Path source : new ExampleDomus(Board.named(board)).write(folder)) {
+        compile(source);
+      }
     }
   }
 
-  private void configuration(Path folder, String name, String resource) throws IOException {
-    Files.writeString(
-        folder.resolve(name + ".cfg"), Resources.text(resource).replace("BOARD", board));
+  private void copy(Path folder, String name, String resource) throws IOException {
+    Files.writeString(folder.resolve(name), Resources.text(resource).replace("BOARD", board));
+  }
+
+  private static void compile(Path source) {
+    String binary = source.toString().replaceFirst("\\.dts$", ".dtb");
+    Command.of("dtc", "-q", "-O", "dtb", "-o", binary, source.toString()).run();
   }
 
   private void writeRoot(Path file, boolean withModules) throws IOException {

@@ -142,6 +142,10 @@ public final class Plan {
 
   private void examine(Node device) {
     String path = device.path();
+    Node parent = device.parent();
+    if (parent != null && parent.name().equals("reserved-memory")) {
+      refusals.add(path + " is memory that the firmware or Dom0's drivers keep, no device");
+    }
     if (Board.isShared(device)) {
       refusals.add(path + " is what other devices depend on: it stays with Dom0 or the hypervisor");
     }
@@ -231,7 +235,15 @@ public final class Plan {
     } else if (name.equals("phys") || OWN_PARTS.contains(name)) {
       refusals.add(
           node.path() + " needs " + target.path() + " (" + name + "), which stays with Dom0");
-    } else if (!name.equals("iommus")) {
+    } else if (name.equals("iommus")) {
+      if (!target.isEnabled()) {
+        notes.add(
+            node.path()
+                + ": "
+                + target.path()
+                + " is disabled in the board's tree: nothing limits the device's DMA until it is on");
+      }
+    } else {
       notes.add(node.path() + ": " + name + " is left out: " + target.path() + " stays with Dom0");
     }
   }

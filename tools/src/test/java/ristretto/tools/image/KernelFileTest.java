@@ -21,7 +21,8 @@ class KernelFileTest {
 
   @TempDir private Path directory;
 
-  private static byte[] image(long flags) {
+  /** An arm64 Image of nothing. */
+  static byte[] image(long flags) {
     ByteBuffer bytes = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putLong(16, 8192).putLong(24, flags).putInt(56, 0x644d5241);
     return bytes.array();

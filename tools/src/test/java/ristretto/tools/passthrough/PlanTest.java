@@ -135,6 +135,7 @@ class PlanTest {
         "registers of /soc@0/sysmgr@10d12000 (altr,sysmgr-syscon)",
         "--clock 48=HZ");
     refused("agilex5", "/soc@0/rstmgr@10d11000", "what other devices depend on");
+    refused("agilex5", "/reserved-memory/svcbuffer@0", "memory that the firmware");
     refused("qemu", "/pl011@9000000", "the console");
     refused("qemu", "/gpio-keys", "needs a GPIO of /pl061@9030000: pass that through, too");
     refused("qemu", "/virtio_mmio@a003e00", "no SMMU that would keep it to the DomU's");
@@ -152,5 +153,13 @@ class PlanTest {
     Node phy = tree.byPhandle(usb.cell("phys").orElseThrow()).orElseThrow();
     assertTrue(phy.isCompatible("usb-nop-xceiv"));
     assertEquals(List.of(), check(plan));
+  }
+
+  @Test
+  void saysThatAnSmmuIsOff() {
+    Plan plan = plan(Board.named("agilex7"), Map.of(), "/soc@0/usb@ffb00000");
+    assertTrue(
+        plan.notes().toString().contains("/soc@0/iommu@fa000000 is disabled"),
+        plan.notes().toString());
   }
 }

@@ -7,7 +7,7 @@ import ristretto.machine.Memory;
 /**
  * Groups of the firmware's services, a bit each, that a domain may call. The toolstack names them
  * in the domain's security label, {@code seclabel="smc:hwmon,fcs"}: the label comes here as a
- * security id, and with it the domain is created (docs/adr/0013).
+ * security id, and with it the domain is created (docs/adr/0014).
  */
 @Cold
 public final class FirmwareGroups {

@@ -1,5 +1,6 @@
 package ristretto.core.mm;
 
+import ristretto.lang.Inline;
 import ristretto.machine.Memory;
 
 /** The banks of RAM, and a {@link FrameEntry} for each of their frames. */
@@ -37,6 +38,7 @@ final class FrameTable {
   }
 
   /** The bank of a frame, or -1: not RAM that we manage. */
+  @Inline
   int bank(long frame) {
     for (int i = 0; i < banks; i++) {
       if (Long.compareUnsigned(frame - firstFrame[i], frameCount[i]) < 0) {
@@ -49,6 +51,7 @@ final class FrameTable {
   /**
    * Address of a frame's entry, or 0: not RAM that we manage. The entries of a block lie together.
    */
+  @Inline
   long slot(long frame) {
     int bank = bank(frame);
     return bank < 0 ? 0 : address(bank, frame);
@@ -63,12 +66,14 @@ final class FrameTable {
   }
 
   /** The entry of a frame; a frame that is in no bank reads as TAIL. */
+  @Inline
   FrameEntry get(long frame) {
     int bank = bank(frame);
     return bank < 0 ? FrameEntry.TAIL : new FrameEntry(Memory.load32(address(bank, frame)));
   }
 
   /** Sets the entry of a frame that is in a bank. */
+  @Inline
   void set(long frame, FrameEntry entry) {
     Memory.store32(address(bank(frame), frame), entry.bits());
   }

@@ -88,13 +88,14 @@ final class FreeLists {
   void give(long first, int blockOrder) {
     long frame = first;
     int order = blockOrder;
+    int bank = table.bank(first);
     freeFrames += 1L << order;
     while (order < MAX_ORDER) {
       long buddy = frame ^ 1L << order;
       FrameEntry entry = table.get(buddy);
       if (entry.state() != FrameEntry.STATE_FREE
           || entry.order() != order
-          || table.bank(buddy) != table.bank(frame)) {
+          || table.bank(buddy) != bank) {
         break;
       }
       remove(buddy, order);
@@ -125,8 +126,8 @@ final class FreeLists {
     int list = list(frame, order);
     long next = heads[list];
     table.set(frame, FrameEntry.free(order));
-    setLink(frame, NEXT, next);
-    setLink(frame, PREVIOUS, NO_FRAME);
+    Memory.store64(linkAddress(frame, NEXT), next);
+    Memory.store64(linkAddress(frame, PREVIOUS), NO_FRAME);
     if (next != NO_FRAME) {
       setLink(next, PREVIOUS, frame);
     }
@@ -141,8 +142,9 @@ final class FreeLists {
 
   private void remove(long frame, int order) {
     int list = list(frame, order);
-    long next = link(frame, NEXT);
-    long previous = link(frame, PREVIOUS);
+    check(isFree(frame));
+    long next = Memory.load64(linkAddress(frame, NEXT));
+    long previous = Memory.load64(linkAddress(frame, PREVIOUS));
     check((previous == NO_FRAME ? heads[list] : link(previous, NEXT)) == frame);
     if (next != NO_FRAME) {
       check(link(next, PREVIOUS) == frame);
@@ -160,13 +162,22 @@ final class FreeLists {
 
   /** The neighbour that a free block names, which is a free block too. */
   private long link(long frame, int side) {
-    check(table.get(frame).state() == FrameEntry.STATE_FREE);
-    return Memory.load64((frame << Frames.SHIFT) + side);
+    check(isFree(frame));
+    return Memory.load64(linkAddress(frame, side));
   }
 
   private void setLink(long frame, int side, long neighbour) {
-    check(table.get(frame).state() == FrameEntry.STATE_FREE);
-    Memory.store64((frame << Frames.SHIFT) + side, neighbour);
+    check(isFree(frame));
+    Memory.store64(linkAddress(frame, side), neighbour);
+  }
+
+  private boolean isFree(long frame) {
+    return table.get(frame).state() == FrameEntry.STATE_FREE;
+  }
+
+  /** Hypervisor address: EL2's map of RAM is one to one. */
+  private static long linkAddress(long frame, int side) {
+    return (frame << Frames.SHIFT) + side;
   }
 
   private static void check(boolean invariant) {

@@ -14,6 +14,7 @@ import ristretto.tools.check.DomuConfig;
 import ristretto.tools.check.Subject;
 import ristretto.tools.script.BootScript;
 import ristretto.tools.script.Load;
+import ristretto.tools.script.Word;
 
 /** Who owns what of a board, as configurations and boot scripts have it. */
 public final class Ownership {
@@ -21,6 +22,7 @@ public final class Ownership {
   static final String FIRMWARE = "firmware";
   static final String DOM0 = "Dom0";
   static final String KEPT = "nobody: kept from Dom0";
+  static final String UNUSED = "nobody";
   static final String SHARED = "see below";
   private static final long MIB = 1 << 20;
 
@@ -54,19 +56,33 @@ public final class Ownership {
     List<String> models = board.cpus();
     for (int i = 0; i < models.size(); i++) {
       int cpu = i;
-      String guests =
+      Stream<String> guests =
           subject.configs().stream()
               .filter(config -> config.cpus(models.size()).contains(cpu))
-              .map(Ownership::name)
+              .map(Ownership::name);
+      String users =
+          Stream.concat(dom0Runs(cpu) ? Stream.of(DOM0) : Stream.empty(), guests)
               .collect(Collectors.joining(", "));
-      rows.add(
-          new Row(
-              Integer.toString(i),
-              models.get(i),
-              "",
-              guests.isEmpty() ? DOM0 : DOM0 + ", " + guests));
+      rows.add(new Row(Integer.toString(i), models.get(i), "", users.isEmpty() ? UNUSED : users));
     }
     return rows;
+  }
+
+  /** Pinned vCPUs have the CPUs of their numbers: xen-command-line, "dom0_vcpus_pin". */
+  private boolean dom0Runs(int cpu) {
+    for (BootScript script : subject.scripts()) {
+      List<String> options =
+          script.chosen("xen,xen-bootargs").stream().map(Word.Part::text).toList();
+      Optional<Integer> count =
+          options.stream()
+              .filter(option -> option.matches("dom0_max_vcpus=\\d{1,4}"))
+              .map(option -> Integer.valueOf(option.substring(option.indexOf('=') + 1)))
+              .findFirst();
+      if (options.contains("dom0_vcpus_pin") && count.isPresent()) {
+        return cpu < count.get();
+      }
+    }
+    return true;
   }
 
   private record Place(Region region, Row row) {}
@@ -87,7 +103,8 @@ public final class Ownership {
                 .filter(first -> first.address() == load.address())
                 .isPresent();
         Region region = new Region(load.address(), Math.max(1, load.size().orElse(1)));
-        places.add(place(region, "loaded: " + load.file(), xen ? HYPERVISOR : DOM0));
+        String file = load.file().substring(load.file().lastIndexOf('/') + 1);
+        places.add(place(region, "loaded: " + file, xen ? HYPERVISOR : DOM0));
       }
     }
     return sorted(places);
@@ -127,6 +144,7 @@ public final class Ownership {
         .nodes()
         .filter(node -> node.has("compatible"))
         .filter(node -> !node.regions().isEmpty())
+        .filter(node -> !node.path().startsWith("/reserved-memory/"))
         .forEach(node -> {
           for (Region region : node.regions()) {
             places.add(

@@ -1,6 +1,7 @@
 package ristretto.tools.map;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -71,6 +72,22 @@ class MapTest {
     assertTrue(map.lines().anyMatch(line -> line.matches(".*usb@10b00000 +125 +nobody: .*")), map);
     assertTrue(
         map.lines().anyMatch(line -> line.matches(".*ethernet@10830000 +256-272 +Dom0")), map);
+  }
+
+  /** CPUs that Dom0's pinned vCPUs do not have, files without their folder, no memory twice. */
+  @Test
+  void knowsWhatTheScriptSaysOfDom0() throws IOException {
+    add(
+        "xen.cmd",
+        """
+        load mmc 0:1 0x88000000 devicetree/board.dtb
+        fdt set /chosen xen,xen-bootargs "dom0_max_vcpus=2 dom0_vcpus_pin hmp-unsafe=true"
+        """);
+    String map = TextMap.of(subject);
+    assertTrue(map.contains("  1  arm,cortex-a55  Dom0"), map);
+    assertTrue(map.contains("  2  arm,cortex-a76  flash"), map);
+    assertTrue(map.contains("loaded: board.dtb"), map);
+    assertFalse(map.contains("svcbuffer"), map);
   }
 
   @Test

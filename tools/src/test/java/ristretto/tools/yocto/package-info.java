@@ -1,0 +1,4 @@
+@NullMarked
+package ristretto.tools.yocto;
+
+import org.jspecify.annotations.NullMarked;

@@ -48,10 +48,11 @@ import ristretto.machine.SysReg;
  * then memory, CPUs, interrupts, Dom0; then no more allocation.
  */
 final class Boot {
-  /** Bytes of the objects of Dom0 with the most vCPUs, and of one more domain. */
+  /** Bytes of the objects of Dom0 with the most vCPUs, at most: what is not used is given back. */
   private static final long HEAP_BASE = 288 << 10;
 
-  private static final long HEAP_PER_DOMAIN = 24 << 10;
+  /** Bytes of one more domain: 28 KiB with 288 interrupt lines, and more of them cost more. */
+  private static final long HEAP_PER_DOMAIN = 64 << 10;
 
   /** INTIDs that a domain can have on any machine: also those of devices that are only emulated. */
   private static final int FEWEST_LINES = 96;

@@ -63,7 +63,7 @@ public final class Hypercalls {
       case HypercallNumber.PLATFORM_OP -> PlatformOp.call(vcpu, frame);
       case HypercallNumber.DOMCTL -> DomctlOp.CALL.call(vcpu, frame);
       case HypercallNumber.SYSCTL -> SysctlOp.CALL.call(vcpu, frame);
-      case HypercallNumber.XSM_OP -> SecurityOp.CALL.call(vcpu, frame);
+      case HypercallNumber.XSM_OP -> SecurityOp.answer(vcpu, frame);
       default -> Errno.ENOSYS;
     };
   }

@@ -2,6 +2,7 @@ package ristretto.core.hypercall;
 
 import ristretto.abi.Errno;
 import ristretto.abi.FlaskOp;
+import ristretto.arch.TrapFrame;
 import ristretto.core.domain.FirmwareGroups;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.mm.GuestMemory;
@@ -14,10 +15,15 @@ import ristretto.machine.Memory;
  */
 @Cold
 final class SecurityOp extends ToolstackOp {
-  static final SecurityOp CALL = new SecurityOp();
+  private static final SecurityOp CALL = new SecurityOp();
 
   private SecurityOp() {
     super(FlaskOp.SIZEOF);
+  }
+
+  /** Labels are Dom0's business; for others there is no such call, as without a policy. */
+  static long answer(Vcpu caller, TrapFrame frame) {
+    return caller.domain.privileged ? CALL.call(caller, frame) : Errno.ENOSYS;
   }
 
   @Override

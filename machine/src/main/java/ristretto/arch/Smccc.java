@@ -1,6 +1,7 @@
 package ristretto.arch;
 
 import ristretto.lang.AssemblyConstants;
+import ristretto.lang.Bits;
 
 /** Function identifiers of the Arm architecture calls. Arm DEN 0028, "Arm Architecture Calls". */
 @AssemblyConstants
@@ -22,5 +23,13 @@ public final class Smccc {
   /** ARCH_FEATURES of ARCH_WORKAROUND_2: no CPU needs it, or it is always on. */
   public static final int NOT_REQUIRED = -2;
 
+  /** {@link #owner}: services of the silicon provider. */
+  public static final int OWNER_SILICON_PROVIDER = 2;
+
   private Smccc() {}
+
+  /** Whose service a function is: "Implementation of OEN", bits 29 to 24. */
+  public static int owner(int function) {
+    return Bits.get(function, 29, 24);
+  }
 }

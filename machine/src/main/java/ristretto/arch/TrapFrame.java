@@ -23,6 +23,9 @@ public record TrapFrame(long address) {
   public static final int STACK_TOP = 264; // top of the EL2 stack of the CPU that runs this vCPU
   public static final int SIZEOF = 272;
 
+  /** Bytes of an HVC or SMC: there is no shorter one, except SMC in AArch32. */
+  private static final long CALL_SIZE = 4;
+
   /** General register {@code n}; 31 is XZR and reads 0. */
   @Inline
   public long x(int n) {
@@ -45,6 +48,12 @@ public record TrapFrame(long address) {
   @Inline
   public void setElr(long value) {
     Memory.store64(address + ELR, value);
+  }
+
+  /** The guest goes on with the SVC, HVC or SMC that it has just stepped over: 4 bytes back. */
+  @Inline
+  public void repeatCall() {
+    setElr(elr() - CALL_SIZE);
   }
 
   @Inline

@@ -28,7 +28,10 @@ public final class FirmwareGroups {
   /** What no other domain than Dom0 gets: registers, updates, bridges, raw messages. */
   public static final int MANAGEMENT = 1 << 4;
 
-  public static final int ALL = HWMON | FPGA_MGR | RSU_STATUS | FCS | MANAGEMENT;
+  /** What a label can name. */
+  private static final int GRANTABLE = HWMON | FPGA_MGR | RSU_STATUS | FCS;
+
+  public static final int ALL = GRANTABLE | MANAGEMENT;
 
   /** By the number of the bit. */
   private static final String[] NAMES = {"hwmon", "fpga-mgr", "rsu-status", "fcs"};
@@ -117,6 +120,6 @@ public final class FirmwareGroups {
 
   /** The groups of a security id; none of one that is not ours. */
   public static int ofSecurityId(int id) {
-    return Bits.get(id, 31, 16) == TAG ? id & (HWMON | FPGA_MGR | RSU_STATUS | FCS) : NONE;
+    return Bits.get(id, 31, 16) == TAG ? id & GRANTABLE : NONE;
   }
 }

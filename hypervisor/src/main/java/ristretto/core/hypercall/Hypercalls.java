@@ -20,9 +20,6 @@ public final class Hypercalls {
    */
   static final long CONTINUE = Long.MIN_VALUE;
 
-  /** An HVC instruction is this long; ELR_EL2 is behind it. */
-  private static final int HVC_SIZE = 4;
-
   private Hypercalls() {}
 
   /**
@@ -36,7 +33,7 @@ public final class Hypercalls {
             ? Multicall.call(vcpu, frame)
             : single(number, vcpu, frame);
     if (result == CONTINUE) {
-      frame.setElr(frame.elr() - HVC_SIZE);
+      frame.repeatCall();
     } else {
       frame.setX(0, result);
     }

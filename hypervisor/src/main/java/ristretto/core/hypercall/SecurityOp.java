@@ -10,8 +10,9 @@ import ristretto.lang.Cold;
 import ristretto.machine.Memory;
 
 /**
- * xsm_op: there is no security policy, but labels name what a domain may ask of the firmware (docs/
- * adr/0014). Of a label that does not, xl says what it says of any under a Xen without a policy.
+ * xsm_op: there is no security policy, but labels name what a domain may ask of the firmware, see
+ * docs/adr/0014. Of a label that does not, xl says what it says of any under a Xen without a
+ * policy.
  */
 @Cold
 final class SecurityOp extends ToolstackOp {

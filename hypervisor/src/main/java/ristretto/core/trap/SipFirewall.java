@@ -24,19 +24,11 @@ import ristretto.machine.Memory;
  */
 @Cold
 public final class SipFirewall {
-  /** Bits of a function that tell whose it is, and the silicon provider. DEN 0028, table 2-1. */
-  private static final int OWNER = 0x3f00_0000;
-
-  private static final int SILICON_PROVIDER = 0x0200_0000;
-
   /** x0 to x17: what SMCCC 1.2 passes in either direction. */
   private static final int REGISTERS = Firmware.BLOCK_SIZE / Long.BYTES;
 
   /** More bytes than any service takes, so that looking at them has an end. */
   private static final long MOST_BYTES = 64 << 20;
-
-  /** HVC and SMC instructions are this long. */
-  private static final int INSTRUCTION_SIZE = 4;
 
   /** EL3 has such services: the board is an Agilex. */
   private static boolean present;
@@ -52,7 +44,7 @@ public final class SipFirewall {
   }
 
   static boolean isConcerned(int function) {
-    return (function & OWNER) == SILICON_PROVIDER;
+    return Smccc.owner(function) == Smccc.OWNER_SILICON_PROVIDER;
   }
 
   /** Returns what the caller finds in x0; the other results are in the frame. */
@@ -68,7 +60,7 @@ public final class SipFirewall {
     }
     if (!BUSY.compareAndSet(0, 1)) {
       // Another CPU is there, perhaps for long: the guest calls again, interrupts come in between.
-      frame.setElr(frame.elr() - INSTRUCTION_SIZE);
+      frame.repeatCall();
       return frame.x(0);
     }
     forward(frame, function);

@@ -111,7 +111,7 @@ public final class Traps {
 
   /** Its return address is behind the HVC; the Undefined exception is taken at the HVC itself. */
   private static TrapOutcome onUnknownHvc(TrapFrame frame) {
-    frame.setElr(frame.elr() - 4);
+    frame.repeatCall();
     return TrapOutcome.UNDEFINED;
   }
 

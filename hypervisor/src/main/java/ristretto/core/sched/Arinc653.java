@@ -2,6 +2,7 @@ package ristretto.core.sched;
 
 import org.jspecify.annotations.Nullable;
 import ristretto.abi.DomctlScheduler;
+import ristretto.abi.SysctlPool.Schedule;
 import ristretto.abi.SysctlPool.ScheduleEntry;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.cpu.Cpus;
@@ -19,18 +20,15 @@ import ristretto.lang.Cold;
  */
 @Cold
 final class Arinc653 extends Policy {
-  /** {@code ARINC653_MAX_DOMAINS_PER_SCHEDULE}. */
-  static final int MOST_ENTRIES = 64;
-
   /** What each vCPU of Dom0 gets without a table, µs, as in Xen. */
   private static final int DEFAULT_RUNTIME = 10_000;
 
-  private final long[] handleLow = new long[MOST_ENTRIES];
-  private final long[] handleHigh = new long[MOST_ENTRIES];
-  private final int[] vcpuId = new int[MOST_ENTRIES];
+  private final long[] handleLow = new long[Schedule.MOST_ENTRIES];
+  private final long[] handleHigh = new long[Schedule.MOST_ENTRIES];
+  private final int[] vcpuId = new int[Schedule.MOST_ENTRIES];
 
   /** Ticks. */
-  private final long[] runtime = new long[MOST_ENTRIES];
+  private final long[] runtime = new long[Schedule.MOST_ENTRIES];
 
   private int count;
 
@@ -88,8 +86,8 @@ final class Arinc653 extends Policy {
   @Override
   void join(Candidate candidate, long now) {
     Domain domain = candidate.share.domain;
-    if (domain.privileged && count < MOST_ENTRIES) {
-      long ticks = Rtds.ticks(DEFAULT_RUNTIME);
+    if (domain.privileged && count < Schedule.MOST_ENTRIES) {
+      long ticks = SystemTime.ticksOfMicroseconds(DEFAULT_RUNTIME);
       add(domain.handle[0], domain.handle[1], candidate.vcpu.id, ticks);
       majorFrame += ticks;
     }

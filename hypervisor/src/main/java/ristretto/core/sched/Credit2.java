@@ -5,7 +5,7 @@ import ristretto.abi.DomctlScheduler;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.cpu.Cpus;
 import ristretto.core.domain.Vcpu;
-import ristretto.driver.timer.GenericTimer;
+import ristretto.core.time.SystemTime;
 import ristretto.lang.BootOnly;
 import ristretto.lang.Cold;
 import ristretto.lang.Inline;
@@ -18,11 +18,9 @@ import ristretto.lang.Inline;
  * does not save up for later, and who runs while nobody waits does not run into debt.
  *
  * <p>A woken vCPU takes the CPU of the one that is worst off for credit, though not before that has
- * run for the rate limit. docs/adr/0011.
+ * run for the rate limit. docs/adr/0013.
  */
 final class Credit2 extends Policy {
-  private static final int MICROSECONDS_PER_SECOND = 1_000_000;
-
   /** Most credit, and the longest turn while others wait, µs. */
   private static final int CREDIT = 10_000;
 
@@ -69,14 +67,10 @@ final class Credit2 extends Policy {
   @Cold
   @Override
   void open() {
-    credit = ticks(CREDIT);
-    resistance = ticks(migrateResist);
-    capPeriod = ticks(capMicroseconds);
+    credit = SystemTime.ticksOfMicroseconds(CREDIT);
+    resistance = SystemTime.ticksOfMicroseconds(migrateResist);
+    capPeriod = SystemTime.ticksOfMicroseconds(capMicroseconds);
     setRateLimit(initialRateLimit);
-  }
-
-  private static long ticks(int microseconds) {
-    return GenericTimer.frequency() * microseconds / MICROSECONDS_PER_SECOND;
   }
 
   @Override
@@ -96,8 +90,8 @@ final class Credit2 extends Policy {
   @Cold
   void setRateLimit(int microseconds) {
     rateLimit = microseconds;
-    rateLimitTicks = ticks(microseconds);
-    leastTurn = Math.max(rateLimitTicks, ticks(LEAST_TURN));
+    rateLimitTicks = SystemTime.ticksOfMicroseconds(microseconds);
+    leastTurn = Math.max(rateLimitTicks, SystemTime.ticksOfMicroseconds(LEAST_TURN));
   }
 
   @Override
@@ -124,7 +118,7 @@ final class Credit2 extends Policy {
   @Inline
   private long keyAt(Candidate candidate, long now) {
     long ran = Math.min(now - candidate.chargedAt, MOST_TICKS);
-    long key = candidate.key + (ran * candidate.share.price >>> 16);
+    long key = candidate.key + candidate.share.costOf(ran);
     if (!candidate.vcpu.cpu.contended && key - (front + credit) > 0) {
       key = later(candidate.key, front + credit);
     }

@@ -6,6 +6,7 @@ import ristretto.core.time.Timer;
 import ristretto.core.time.TimerQueue;
 import ristretto.lang.BootOnly;
 import ristretto.lang.Cold;
+import ristretto.lang.Inline;
 import ristretto.machine.SysReg;
 
 /** What a domain is to have of the CPUs. Guarded by the scheduler's lock. */
@@ -14,6 +15,9 @@ public final class DomainShare {
   private static final int DEFAULT_WEIGHT = 256;
 
   private static final int PERCENT = 100;
+
+  /** The fraction bits of {@link #price}. */
+  private static final int PRICE_SHIFT = 16;
 
   final Domain domain;
 
@@ -27,7 +31,7 @@ public final class DomainShare {
   private int cap;
 
   /** What a tick costs one of its vCPUs, in units of 1/65536: little with much weight. */
-  long price;
+  private long price;
 
   /** With a cap: ticks that it may have in each period, and what is left of them; below 0: owed. */
   private long allowance;
@@ -96,12 +100,18 @@ public final class DomainShare {
 
   private void setWeight(int newWeight) {
     weight = newWeight;
-    price = ((long) DEFAULT_WEIGHT << 16) / newWeight;
+    price = ((long) DEFAULT_WEIGHT << PRICE_SHIFT) / newWeight;
+  }
+
+  /** What one of its vCPUs, with this weight, is charged for {@code ticks}, less than 2^39. */
+  @Inline
+  long costOf(long ticks) {
+    return ticks * price >>> PRICE_SHIFT;
   }
 
   /** Ticks for which one of its vCPUs, with this weight, is charged {@code credit}. */
   long ticksFor(long credit) {
-    return credit * weight >> 8; // weight / DEFAULT_WEIGHT
+    return credit * weight / DEFAULT_WEIGHT;
   }
 
   /** It may have {@code percent} of a CPU in each {@code period} ticks. */

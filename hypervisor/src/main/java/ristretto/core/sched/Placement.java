@@ -121,6 +121,17 @@ final class Placement {
     vcpu.runstate.enter(RunstateInfo.RUNNABLE, now);
   }
 
+  /** It is nowhere in a queue any more, nor held; its residence is the caller's to change. */
+  @Cold
+  static void withdraw(Vcpu vcpu) {
+    Candidate candidate = vcpu.candidate;
+    if (vcpu.residence == Residence.QUEUED) {
+      READY.remove(candidate);
+    } else if (vcpu.residence == Residence.HELD) {
+      candidate.policy().forget(candidate);
+    }
+  }
+
   /** {@code cpu} has nothing to do. */
   static void setIdle(Cpu cpu) {
     idle |= 1 << cpu.index;

@@ -220,12 +220,10 @@ public final class Pools {
   private static void leave(Vcpu vcpu, long now) {
     Candidate candidate = vcpu.candidate;
     Policy policy = candidate.policy();
-    switch (vcpu.residence) {
-      case RUNNING -> policy.charge(candidate, now);
-      case QUEUED -> Placement.READY.remove(candidate);
-      case HELD -> policy.forget(candidate);
-      default -> {}
+    if (vcpu.residence == Residence.RUNNING) {
+      policy.charge(candidate, now);
     }
+    Placement.withdraw(vcpu);
     policy.part(candidate, now);
   }
 

@@ -36,11 +36,8 @@ public final class RealTime {
     long now = SysReg.CNTPCT_EL0.read();
     Candidate candidate = vcpu.candidate;
     Residence residence = vcpu.residence;
-    if (residence == Residence.QUEUED) {
-      Placement.READY.remove(candidate);
-    } else if (residence == Residence.HELD) {
-      candidate.policy().forget(candidate);
-    } else if (residence == Residence.RUNNING) {
+    Placement.withdraw(vcpu);
+    if (residence == Residence.RUNNING) {
       candidate.chargedAt = now;
       Placement.ask(vcpu.cpu); // its turn ends at another time now
     }

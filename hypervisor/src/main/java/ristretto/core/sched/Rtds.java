@@ -7,9 +7,9 @@ import ristretto.core.cpu.Cpus;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.domain.Vcpu;
+import ristretto.core.time.SystemTime;
 import ristretto.core.time.Timer;
 import ristretto.core.time.TimerQueue;
-import ristretto.driver.timer.GenericTimer;
 import ristretto.lang.BootOnly;
 import ristretto.lang.Cold;
 import ristretto.machine.SysReg;
@@ -21,8 +21,6 @@ import ristretto.machine.SysReg;
  * behind all that still have theirs. The key is the deadline, below the level of extra time.
  */
 final class Rtds extends Policy {
-  private static final int MICROSECONDS_PER_SECOND = 1_000_000;
-
   /** What Xen gives a new vCPU, µs. */
   static final int DEFAULT_PERIOD = 10_000;
 
@@ -51,20 +49,13 @@ final class Rtds extends Policy {
     return DomctlScheduler.RTDS;
   }
 
-  @Cold
-  static long ticks(int microseconds) {
-    return GenericTimer.frequency()
-        * Integer.toUnsignedLong(microseconds)
-        / MICROSECONDS_PER_SECOND;
-  }
-
   /** From now on, and in a new period. */
   @Cold
   static void set(Candidate candidate, int period, int budget, boolean extra, long now) {
     candidate.periodMicroseconds = period;
     candidate.budgetMicroseconds = budget;
-    candidate.period = ticks(period);
-    candidate.fullBudget = ticks(budget);
+    candidate.period = SystemTime.ticksOfMicroseconds(period);
+    candidate.fullBudget = SystemTime.ticksOfMicroseconds(budget);
     candidate.extraTime = extra;
     begin(candidate, now);
   }

@@ -38,11 +38,7 @@ public final class Scheduler {
     if (residence == Residence.RUNNING) {
       Placement.ask(vcpu.cpu);
     } else if (residence != Residence.PARKED) {
-      if (residence == Residence.QUEUED) {
-        Placement.READY.remove(vcpu.candidate);
-      } else if (residence == Residence.HELD) {
-        vcpu.candidate.policy().forget(vcpu.candidate);
-      }
+      Placement.withdraw(vcpu);
       long now = SysReg.CNTPCT_EL0.read();
       vcpu.residence = Residence.PARKED;
       vcpu.runstate.enter(RunstateInfo.OFFLINE, now);

@@ -1,11 +1,14 @@
 package ristretto.core.time;
 
 import ristretto.driver.timer.GenericTimer;
+import ristretto.lang.Cold;
 import ristretto.machine.SysReg;
 
 /** System time: nanoseconds of the physical counter since it started to count. */
 public final class SystemTime {
   private static final long NANOSECONDS_PER_SECOND = 1_000_000_000;
+
+  private static final long MICROSECONDS_PER_SECOND = 1_000_000;
 
   private SystemTime() {}
 
@@ -20,6 +23,14 @@ public final class SystemTime {
     return Long.divideUnsigned(ticks, frequency) * NANOSECONDS_PER_SECOND
         + Long.divideUnsigned(
             Long.remainderUnsigned(ticks, frequency) * NANOSECONDS_PER_SECOND, frequency);
+  }
+
+  /** Counter ticks of a span of {@code microseconds}, which is unsigned; rounded down. */
+  @Cold
+  public static long ticksOfMicroseconds(int microseconds) {
+    return GenericTimer.frequency()
+        * Integer.toUnsignedLong(microseconds)
+        / MICROSECONDS_PER_SECOND;
   }
 
   /** Nanoseconds of system time to the first counter tick that is not earlier; saturates. */

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 import ristretto.abi.DomctlScheduler;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Vcpu;
+import ristretto.core.time.SystemTime;
 import ristretto.driver.timer.GenericTimer;
 import ristretto.sim.FreshImage;
 
@@ -29,10 +30,10 @@ class Arinc653Test {
       one.handle[0] = 1;
       other.handle[0] = 2;
       Arinc653 table = (Arinc653) Pool.FIRST.policy;
-      table.clear(Rtds.ticks(20_000), GenericTimer.counter());
-      table.add(1, 0, 0, Rtds.ticks(5000));
-      table.add(2, 0, 0, Rtds.ticks(8000));
-      table.add(1, 0, 1, Rtds.ticks(2000));
+      table.clear(SystemTime.ticksOfMicroseconds(20_000), GenericTimer.counter());
+      table.add(1, 0, 0, SystemTime.ticksOfMicroseconds(5000));
+      table.add(2, 0, 0, SystemTime.ticksOfMicroseconds(8000));
+      table.add(1, 0, 1, SystemTime.ticksOfMicroseconds(2000));
       Vcpu second = other.vcpus[0];
       blockAt(501, second);
       wakeAt(751, second);

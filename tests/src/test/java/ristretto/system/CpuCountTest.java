@@ -52,6 +52,7 @@ class CpuCountTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 3})
   void bootsOnACpuThatIsNotTheFirst(int gic, @TempDir Path directory) {
+    Systems.onlyOurs("the line that tells the boot CPU is in our words");
     Systems.note("booting on CPU 1, GICv" + gic);
     Path starter = directory.resolve("starter");
     Path sources = Project.current().home().resolve("tests/src/test/guest/other-cpu");

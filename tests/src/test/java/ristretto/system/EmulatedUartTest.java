@@ -3,7 +3,6 @@ package ristretto.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -49,7 +48,6 @@ class EmulatedUartTest {
 
   private static XlSession start(Suite suite) {
     Boot boot = Systems.boot(Systems.SMALL, Boot.Way.DIRECT, suite);
-    return new XlSession(
-        Dom0Session.start(boot).awaitShell(), XlScript.read("vuart.txt", Set.of()));
+    return new XlSession(Dom0Session.start(boot).awaitShell(), XlScript.read("vuart.txt", suite));
   }
 }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -157,7 +156,7 @@ class ParavirtualDevicesTest {
     Boot boot =
         Systems.boot(Systems.SMALL, Boot.Way.DIRECT, suite)
             .withDom0Options("XENSTORED=/usr/sbin/xenstored");
-    XlScript script = XlScript.read("devices.txt", Set.of());
+    XlScript script = XlScript.read("devices.txt", suite);
     // One session over telnet, the other as all others: Ctrl-] gets through both.
     Dom0Session dom0 =
         suite == Suite.BOOKWORM

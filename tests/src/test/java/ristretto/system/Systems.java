@@ -1,5 +1,7 @@
 package ristretto.system;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import ristretto.tools.debian.Suite;
@@ -39,6 +41,11 @@ final class Systems {
   /** Says what happens next: minutes pass without another sign of life. */
   static void note(String text) {
     System.out.println("[system] " + text);
+  }
+
+  /** Passes over a test that another hypervisor cannot pass, through no fault of its own. */
+  static void onlyOurs(String reason) {
+    assumeTrue(ours(), reason);
   }
 
   /** Whether it is our hypervisor that runs. */

@@ -5,12 +5,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import ristretto.tools.debian.Suite;
 
 /**
  * Commands with what they must print, in sections. The resource {@code xl.txt} explains its own
@@ -73,22 +75,28 @@ final class XlScript {
 
   private XlScript() {}
 
-  /**
-   * Reads a script.
-   *
-   * @param tags the release, and "xen" or "ours"
-   */
-  static XlScript read(String name, Set<String> tags) {
+  /** Reads what counts of a script for a suite, under the hypervisor that runs. */
+  static XlScript read(String name, Suite suite) {
+    return of(text(name), Set.of(suite.xenVersion(), Systems.ours() ? "ours" : "xen"));
+  }
+
+  /** The script as it is written. */
+  static String text(String name) {
     try (InputStream in = XlScript.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalArgumentException("no script " + name);
       }
-      return of(new String(in.readAllBytes(), StandardCharsets.UTF_8), tags);
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  /**
+   * Takes from a text what counts.
+   *
+   * @param tags the release, and "xen" or "ours"
+   */
   static XlScript of(String text, Set<String> tags) {
     XlScript script = new XlScript();
     List<Step> steps = new ArrayList<>();
@@ -97,26 +105,33 @@ final class XlScript {
       if (line.startsWith("#") || line.isBlank()) {
         continue; // blank lines of a command's output do not count
       }
+      Tagged tagged = Tagged.of(line);
       if (line.startsWith("== ")) {
         steps = new ArrayList<>();
         script.sections.put(line.substring(3), steps);
-      } else if (line.startsWith("$")) {
-        boolean repeated = line.startsWith("$~");
-        expected = new ArrayList<>();
-        steps.add(new Step(line.substring(repeated ? 3 : 2), repeated, expected));
-      } else {
-        addTagged(line, tags, expected);
+      } else if (tagged.line().startsWith("$")) {
+        boolean repeated = tagged.line().startsWith("$~");
+        expected = new ArrayList<>(); // what a command prints that does not count is not kept
+        if (tags.containsAll(tagged.tags())) {
+          steps.add(new Step(tagged.line().substring(repeated ? 3 : 2), repeated, expected));
+        }
+      } else if (tags.containsAll(tagged.tags())) {
+        expected.add(tagged.line());
       }
     }
     return script;
   }
 
-  private static void addTagged(String line, Set<String> tags, List<String> expected) {
-    Matcher tagged = TAGGED.matcher(line);
-    if (!tagged.matches()) {
-      expected.add(line);
-    } else if (tags.contains(tagged.group(1))) {
-      addTagged(tagged.group(2), tags, expected); // perhaps one more
+  /** A line, and what is said before it of when it counts. */
+  record Tagged(Set<String> tags, String line) {
+    static Tagged of(String line) {
+      Set<String> tags = new HashSet<>();
+      String rest = line;
+      for (Matcher tagged = TAGGED.matcher(rest); tagged.matches(); tagged = TAGGED.matcher(rest)) {
+        tags.add(tagged.group(1));
+        rest = tagged.group(2);
+      }
+      return new Tagged(tags, rest);
     }
   }
 

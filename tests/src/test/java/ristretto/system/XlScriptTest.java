@@ -20,6 +20,8 @@ class XlScriptTest {
       [4.17] [xen] neither
       ...
       $~ xl pause x
+      [xen] [4.17] $ xl abort
+      and its last words
       == two
       """;
 
@@ -31,6 +33,14 @@ class XlScriptTest {
     assertEquals(List.of("Name ID", "also <text>", "..."), list.expected());
     assertEquals(new XlScript.Step("xl pause x", true, List.of()), script.section("one").get(1));
     assertEquals(List.of(), script.section("two"));
+  }
+
+  @Test
+  void aCommandCanBeForOneHypervisorAlone() {
+    assertEquals(2, XlScript.of(TEXT, Set.of("4.17", "ours")).section("one").size());
+    assertEquals(
+        new XlScript.Step("xl abort", false, List.of("and its last words")),
+        XlScript.of(TEXT, Set.of("4.17", "xen")).section("one").getLast());
   }
 
   @Test

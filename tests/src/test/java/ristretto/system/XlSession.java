@@ -104,6 +104,15 @@ final class XlSession implements AutoCloseable {
     return boot;
   }
 
+  /** Looks at what the domains do, which xl shows on the whole screen until it is told to end. */
+  void lookAtTop() {
+    dom0.type("xl top");
+    console().text("xentop - ", SOON);
+    console().text("Domain-0", SOON);
+    console().send("q");
+    console().text(Dom0Session.PROMPT, SOON);
+  }
+
   /** Runs a command in the DomU whose console is attached. */
   String inDomu(String command) {
     return console().command(command, PROMPT, SOON);

@@ -2,7 +2,6 @@ package ristretto.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,6 +29,7 @@ class XlSessionTest {
       assertEquals("/dev/hvc0\n", session.inDomu("tty"));
       session.leave();
       session.section("running");
+      session.lookAtTop();
       session.enter("domu1");
       session.inDomu("echo 1 > /sys/devices/system/cpu/cpu1/online");
       session.leave();
@@ -53,8 +53,6 @@ class XlSessionTest {
 
   private static XlSession start(Suite suite) {
     Boot boot = Systems.boot(Systems.SMALL, Boot.Way.DIRECT, suite);
-    XlScript script =
-        XlScript.read("xl.txt", Set.of(suite.xenVersion(), Systems.ours() ? "ours" : "xen"));
-    return new XlSession(Dom0Session.start(boot).awaitShell(), script);
+    return new XlSession(Dom0Session.start(boot).awaitShell(), XlScript.read("xl.txt", suite));
   }
 }

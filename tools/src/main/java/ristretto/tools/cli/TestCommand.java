@@ -25,6 +25,9 @@ final class TestCommand implements Callable<Integer> {
   /** The tag of tests that take too long for every day. */
   private static final String ENDURANCE = "endurance";
 
+  /** Multiplies the deadlines of tests: another hypervisor may well take longer. */
+  private static final int PATIENCE = 4;
+
   @Option(
       names = "--quick",
       description = "The tests that run on the JVM alone: under two minutes.")
@@ -41,12 +44,21 @@ final class TestCommand implements Callable<Integer> {
       description = "Only test classes with matching names, for instance 'Boot*Test'.")
   private @Nullable String pattern;
 
+  @Option(
+      names = "--hypervisor",
+      paramLabel = "debian|FILE",
+      description = {
+        "Only whole systems, and under another hypervisor: Debian's Xen, or an image.",
+        "What fails there, too, is the test's fault."
+      })
+  private @Nullable String hypervisor;
+
   @ParentCommand private @Nullable Main main;
 
   @Override
   public Integer call() throws Exception {
-    if (quick && endurance) {
-      throw new ToolException("--quick and --endurance exclude each other");
+    if ((quick ? 1 : 0) + (endurance ? 1 : 0) + (hypervisor == null ? 0 : 1) > 1) {
+      throw new ToolException("--quick, --endurance and --hypervisor exclude each other");
     }
     if (!quick) {
       Preparation.installMissing(
@@ -65,11 +77,16 @@ final class TestCommand implements Callable<Integer> {
     return reports.failed() == 0 ? 0 : 1;
   }
 
-  private List<String> arguments() {
+  /** What Maven is told. */
+  List<String> arguments() {
     List<String> arguments =
         new ArrayList<>(List.of("--fail-at-end", "-Dmaven.test.failure.ignore=true"));
     if (endurance) {
       arguments.addAll(List.of("-Dfast", "-DexcludedTags=none", "-Dgroups=" + ENDURANCE, "test"));
+    } else if (hypervisor != null) {
+      arguments.addAll(List.of("-Dfast", "-Dgroups=system", "-DexcludedTags=" + ENDURANCE));
+      arguments.addAll(List.of("-Dristretto.hypervisor=" + hypervisor, "test"));
+      arguments.add("-Dristretto.patience=" + PATIENCE);
     } else if (quick) {
       String excluded = SLOW_TAGS + " | " + ENDURANCE;
       arguments.addAll(List.of("-Dfast", "-DexcludedTags=" + excluded, "test"));

@@ -1,0 +1,111 @@
+package ristretto.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import ristretto.tools.host.Project;
+
+/** docs/xl.md says of the scripts what is so, and all that differs from Xen on purpose. */
+class XlDocumentTest {
+  private static final List<String> SCRIPTS =
+      List.of("devices.txt", "passthrough.txt", "platform.txt", "vuart.txt", "xl.txt");
+
+  private static final Pattern ROW = Pattern.compile("(?m)^\\| `([^`]+)` \\| (.+) \\|$");
+  private static final Pattern SECTIONS = Pattern.compile("`(\\w+\\.txt)`: ([^;]+)");
+  private static final Pattern SOURCE = Pattern.compile("`(\\w+)`");
+  private static final Pattern DIFFERENCE = Pattern.compile("(?m)^- `(\\w+\\.txt)`, `(.+?)`: \\S");
+  private static final Pattern COMMAND = Pattern.compile("\\bxl(?: -v+)? ([a-z][a-z0-9-]*)");
+
+  private final Path home = Project.current().home();
+  private String document = "";
+
+  @BeforeEach
+  void read() throws IOException {
+    document = Files.readString(home.resolve("docs/xl.md"));
+  }
+
+  @Test
+  void commandsRunWhereItSays() throws IOException {
+    List<MatchResult> rows = ROW.matcher(document).results().toList();
+    assertTrue(rows.size() > 40, "the table has another form now");
+    for (MatchResult row : rows) {
+      for (MatchResult where : SECTIONS.matcher(row.group(2)).results().toList()) {
+        for (String section : where.group(2).split(",", -1)) {
+          assertRuns(row.group(1), where.group(1), section.strip());
+        }
+      }
+      for (MatchResult source : SOURCE.matcher(row.group(2)).results().toList()) {
+        String path = "tests/src/test/java/ristretto/system/" + source.group(1) + ".java";
+        assertTrue(Files.readString(home.resolve(path)).contains('"' + row.group(1)), row.group());
+      }
+    }
+  }
+
+  private static void assertRuns(String command, String script, String section) {
+    String all =
+        XlScript.of(XlScript.text(script), Set.of("4.17", "4.20", "xen", "ours"))
+            .section(section)
+            .stream()
+            .map(XlScript.Step::command)
+            .collect(Collectors.joining("\n"));
+    boolean runs =
+        Pattern.compile("\\b" + Pattern.quote(command) + "(?![\\w-])").matcher(all).find();
+    assertTrue(runs, () -> command + " is not in " + script + ": " + section + "\n" + all);
+  }
+
+  @Test
+  void everyCommandOfTheScriptsIsInTheTable() {
+    Set<String> told = new TreeSet<>();
+    ROW.matcher(document).results().forEach(row -> addCommands(row.group(1), told));
+    Set<String> run = new TreeSet<>();
+    for (String script : SCRIPTS) {
+      XlScript.text(script)
+          .lines()
+          .filter(line -> line.contains("$ ") || line.contains("$~ "))
+          .forEach(line -> addCommands(line, run));
+    }
+    run.remove("nonsense"); // which xl does not have
+    run.removeAll(told);
+    assertEquals(Set.of(), run);
+  }
+
+  private static void addCommands(String text, Set<String> commands) {
+    COMMAND.matcher(text).results().forEach(command -> commands.add(command.group(1)));
+  }
+
+  @Test
+  void everyDifferenceIsGivenItsReason() {
+    Set<String> told = new TreeSet<>();
+    for (MatchResult difference : DIFFERENCE.matcher(document).results().toList()) {
+      told.add(difference.group(1) + ", " + difference.group(2));
+    }
+    Set<String> marked = new TreeSet<>();
+    SCRIPTS.forEach(script -> addMarked(script, marked));
+    assertEquals(marked, told);
+  }
+
+  /** Adds the commands that are marked, or of whose output a line is, as for one hypervisor. */
+  private static void addMarked(String script, Set<String> marked) {
+    String command = "";
+    for (String line : XlScript.text(script).lines().toList()) {
+      XlScript.Tagged tagged = XlScript.Tagged.of(line);
+      if (tagged.line().startsWith("$")) {
+        command = tagged.line().substring(tagged.line().indexOf(' ') + 1);
+      }
+      if (tagged.tags().contains("ours") || tagged.tags().contains("xen")) {
+        marked.add(script + ", " + command);
+      }
+    }
+  }
+}

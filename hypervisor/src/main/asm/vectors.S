@@ -9,20 +9,22 @@
  */
 #include "constants.h"
 
-#define FIRMWARE        -1      /* in place of rounds: what is to be called is firmware */
+/* What a table does on entry against what the guest left in the branch predictor. */
+#define NOTHING         0
+#define LOOP            1
+#define FIRMWARE        2
 
 /* Hides the guest's branch history from EL2's indirect branches. Arm, "Spectre-BHB: Speculative
- * Target Reuse Attacks", "Loop workaround"; x0 is already saved. */
-        .macro  discard_branch_history loops
-        .if     \loops
-        mov     x0, #\loops
+ * Target Reuse Attacks", "Loop workaround"; x0 is already saved. The rounds depend on the CPU and
+ * are never 0 where this table is chosen (Mitigations.java). */
+        .macro  discard_branch_history
+        ldr     x0, [sp, #TrapFrame_HISTORY_ROUNDS]
 1:      b       . + 4
         subs    x0, x0, #1
         b.ne    1b
         dsb     nsh
         isb
         ldr     x0, [sp, #TrapFrame_X0]
-        .endif
         .endm
 
 /* The same, and all branch targets that the guest has trained, on CPUs where firmware alone can do
@@ -42,7 +44,9 @@
         stp     x2, x3, [sp, #TrapFrame_X0 + 16]
         call_firmware
         .else
-        discard_branch_history \way
+        .if     \way == LOOP
+        discard_branch_history
+        .endif
         stp     x2, x3, [sp, #TrapFrame_X0 + 16]
         .endif
         .endm
@@ -84,7 +88,7 @@
         .macro  guest_sync_vector way
         .balign 128
         begin_guest_exception \way
-        .if     \way != 0
+        .if     \way != NOTHING
         tbnz    w0, #31, workaround_call
         .endif
         save_and_call trap_sync
@@ -152,10 +156,8 @@
         .endm
 
         .section .vectors, "ax"
-        vector_table vectors_plain, 0
-        vector_table vectors_loop8, 8
-        vector_table vectors_loop24, 24
-        vector_table vectors_loop32, 32
+        vector_table vectors_plain, NOTHING
+        vector_table vectors_loop, LOOP
         vector_table vectors_firmware, FIRMWARE
 
         .cfi_startproc

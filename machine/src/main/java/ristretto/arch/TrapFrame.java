@@ -7,8 +7,8 @@ import ristretto.machine.Memory;
 
 /**
  * A vCPU's general registers while it does not run, as the vector code saves them. While a vCPU
- * runs, SP_EL2 is the address of its frame; {@link #STACK_TOP} is where the vector code then finds
- * the stack of the physical CPU.
+ * runs, SP_EL2 is the address of its frame; there the vector code finds what it needs to know of
+ * the physical CPU, which {@link #setStackTop} and {@link #setHistoryRounds} have put there.
  *
  * <p>{@code address} is a hypervisor address, aligned to 16 bytes.
  */
@@ -21,7 +21,8 @@ public record TrapFrame(long address) {
   public static final int ELR = 248; // ELR_EL2: where the guest goes on
   public static final int SPSR = 256; // SPSR_EL2: the guest's PSTATE
   public static final int STACK_TOP = 264; // top of the EL2 stack of the CPU that runs this vCPU
-  public static final int SIZEOF = 272;
+  public static final int HISTORY_ROUNDS = 272; // of the loop of vectors_loop, on that CPU
+  public static final int SIZEOF = 288;
 
   /** Bytes of an HVC or SMC: there is no shorter one, except SMC in AArch32. */
   private static final long CALL_SIZE = 4;
@@ -69,5 +70,10 @@ public record TrapFrame(long address) {
   @Inline
   public void setStackTop(long value) {
     Memory.store64(address + STACK_TOP, value);
+  }
+
+  @Inline
+  public void setHistoryRounds(long value) {
+    Memory.store64(address + HISTORY_ROUNDS, value);
   }
 }

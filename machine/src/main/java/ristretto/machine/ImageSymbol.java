@@ -37,11 +37,9 @@ public enum ImageSymbol {
   ENABLE_MMU("enable_mmu"),
   /** Where firmware starts a CPU, with the MMU off (entry.S). */
   SECONDARY_ENTRY("secondary_entry"),
-  /** Vector table without a branch history loop, and with one of 8, 24 or 32 rounds (vectors.S). */
+  /** Vector table without a branch history loop, and with one (vectors.S). */
   VECTORS_PLAIN("vectors_plain"),
-  VECTORS_LOOP8("vectors_loop8"),
-  VECTORS_LOOP24("vectors_loop24"),
-  VECTORS_LOOP32("vectors_loop32"),
+  VECTORS_LOOP("vectors_loop"),
   /** Vector table that calls firmware on every entry, and the 32-bit function that it calls. */
   VECTORS_FIRMWARE("vectors_firmware"),
   FIRMWARE_WORKAROUND("firmware_workaround");

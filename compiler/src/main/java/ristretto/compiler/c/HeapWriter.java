@@ -111,8 +111,7 @@ final class HeapWriter {
   private String struct(HeapObject object, Set<String> sized) {
     if (object.value() instanceof String text) {
       String name = "struct String_" + text.length();
-      sized.add(
-          name + " { struct Object object; int32_t hash; uint8_t text[" + text.length() + "]; };");
+      sized.add(name + " { struct Object object; uint8_t text[" + text.length() + "]; };");
       return name;
     }
     if (object.type().isArray()) {
@@ -134,15 +133,7 @@ final class HeapWriter {
   private String initializer(HeapObject object) {
     int id = program.types.id(object.type());
     if (object.value() instanceof String text) {
-      return "{{"
-          + id
-          + ", "
-          + text.length()
-          + "}, "
-          + Operators.intLiteral(text.hashCode())
-          + ", {"
-          + characters(text, object)
-          + "}}";
+      return "{{" + id + ", " + text.length() + "}, {" + characters(text, object) + "}}";
     }
     if (object.type().isArray()) {
       int length = Array.getLength(object.value());

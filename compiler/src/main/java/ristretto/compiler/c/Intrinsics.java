@@ -166,7 +166,7 @@ final class Intrinsics {
     put(string + "length", "(int32_t)LENGTH($0)");
     put(string + "isEmpty", "LENGTH($0) == 0");
     put(string + "charAt", "string_char($0, $1)");
-    put(string + "hashCode", "((struct java_lang_String *)($0))->hash");
+    put(string + "hashCode", "string_hash($0)");
     put(string + "equals", "string_equals($0, (void *)$1)");
     put(string + "compareTo(Ljava/lang/String;)I", "string_compare($0, $1)");
     put(string + "endsWith", "string_ends_with($0, $1)");

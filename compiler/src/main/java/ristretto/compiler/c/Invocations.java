@@ -306,8 +306,8 @@ final class Invocations {
 
   private void symbol(Value receiver) {
     String symbol = (String) constantField(receiver, "symbol", "image symbol");
-    program.symbols.add(symbol);
-    state.push(Value.literal(Kind.LONG, ConstantDescs.CD_long, "((int64_t)" + symbol + ")"));
+    state.push(
+        Value.literal(Kind.LONG, ConstantDescs.CD_long, "LINKER_SYMBOL(\"" + symbol + "\")"));
   }
 
   private Object constantField(Value receiver, String name, String what) {

@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import ristretto.compiler.check.Throws;
 import ristretto.compiler.heap.Heap;
@@ -27,9 +26,6 @@ final class Program {
   final Layouts layouts;
   final TypeTests types;
   final Dispatch dispatch;
-
-  /** Linker symbols whose address is taken. */
-  final Set<String> symbols = new TreeSet<>();
 
   /** Build-time arrays that code can store to, as far as we know. */
   final Set<Object> escaped = Collections.newSetFromMap(new IdentityHashMap<>());

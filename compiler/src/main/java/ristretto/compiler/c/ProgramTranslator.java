@@ -119,7 +119,6 @@ public final class ProgramTranslator {
     String tables = heapWriter.classTables();
     StringBuilder c = new StringBuilder();
     c.append("/* Translated from Java; see the #line directives. */\n").append(runtime());
-    program.symbols.forEach(s -> c.append("extern char ").append(s).append("[];\n"));
     c.append(program.layouts.declarations()).append(data);
     c.append(program.types.declarations());
     Warmth warmth = new Warmth(functions);

@@ -13,13 +13,14 @@ import ristretto.compiler.world.World;
 
 /**
  * Numbers of classes, and questions about them. The numbers follow a depth-first walk over the
- * subclasses, so that "is a subclass" is most often one range comparison; other sets of classes are
- * bitmaps. Zero is no class.
+ * subclasses, of which those with the same first interface are neighbours, so that "is a subclass"
+ * and "implements" are most often one range comparison; other sets of classes are bits. Zero is no
+ * class.
  */
 final class TypeTests {
   private final World world;
   private final Map<ClassDesc, Integer> ids = new LinkedHashMap<>();
-  private final Map<BitSet, String> bitmaps = new LinkedHashMap<>();
+  private final List<BitSet> sets = new ArrayList<>();
 
   TypeTests(World world) {
     this.world = world;
@@ -39,8 +40,12 @@ final class TypeTests {
       number(type.type());
     }
     children.getOrDefault(type, List.of()).stream()
-        .sorted(Comparator.comparing(ClassInfo::name))
+        .sorted(Comparator.comparing(TypeTests::firstInterface).thenComparing(ClassInfo::name))
         .forEach(child -> number(child, children));
+  }
+
+  private static String firstInterface(ClassInfo type) {
+    return type.interfaces().isEmpty() ? "" : type.interfaces().getFirst().name();
   }
 
   private void number(ClassDesc type) {
@@ -83,18 +88,30 @@ final class TypeTests {
     if (set.cardinality() == high - low + 1) {
       return "((uint32_t)(" + id + " - " + low + ") <= " + (high - low) + ")";
     }
-    String bitmap = bitmaps.computeIfAbsent(set, _ -> "classes" + bitmaps.size());
-    return bitmap + "[" + id + "]";
+    if (!sets.contains(set)) {
+      sets.add(set);
+    }
+    int index = sets.indexOf(set);
+    return "(classes" + index / Byte.SIZE + "[" + id + "] & " + (1 << index % Byte.SIZE) + ")";
   }
 
-  /** The bitmaps that conditions have used. */
+  /** The sets that conditions have used: a byte for each class has the bits of up to eight. */
   String declarations() {
     StringBuilder c = new StringBuilder();
-    bitmaps.forEach((set, name) -> {
-      c.append("static const uint8_t ").append(name).append("[").append(count()).append("] = {");
-      set.stream().forEach(i -> c.append("[").append(i).append("]=1,"));
+    for (int first = 0; first < sets.size(); first += Byte.SIZE) {
+      c.append("static const uint8_t classes").append(first / Byte.SIZE);
+      c.append("[").append(count()).append("] = {");
+      for (int id = 1; id < count(); id++) {
+        int bits = 0;
+        for (int i = first; i < Math.min(sets.size(), first + Byte.SIZE); i++) {
+          bits |= sets.get(i).get(id) ? 1 << i - first : 0;
+        }
+        if (bits != 0) {
+          c.append("[").append(id).append("]=").append(bits).append(",");
+        }
+      }
       c.append("};\n");
-    });
+    }
     return c.toString();
   }
 }

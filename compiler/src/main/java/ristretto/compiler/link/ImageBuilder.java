@@ -34,6 +34,7 @@ public final class ImageBuilder {
           "-Os", // inlines what is small; what else is worth it says @Inline
           "-mllvm",
           "-inlinehint-threshold=3000", // as good as always, but into code that is to be small
+          "-mcmodel=tiny", // ADR instead of ADRP and ADD: what C refers to is less than 1 MiB away
           "-std=gnu17",
           "-mgeneral-regs-only",
           "-mno-outline-atomics",

@@ -39,7 +39,7 @@ typedef unsigned long uint64_t;
 
 struct Object { uint32_t id; uint32_t length; };
 /* Characters up to U+00FF, one byte each. */
-struct java_lang_String { struct Object object; int32_t hash; uint8_t text[]; };
+struct java_lang_String { struct Object object; uint8_t text[]; };
 struct Array_Z { struct Object object; uint8_t at[]; };
 struct Array_B { struct Object object; int8_t at[]; };
 struct Array_C { struct Object object; uint16_t at[]; };
@@ -191,6 +191,15 @@ INLINE int64_t remainder_long(int64_t a, int64_t b) {
 INLINE uint64_t nonzero(uint64_t b) { CHECK(b != 0, FAULT_DIVISION); return b; }
 #define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
 
+/*
+ * The address of a symbol of the linker. The end of the image and the stacks may be further from
+ * the code than C's references reach (-mcmodel=tiny); ADRP reaches all.
+ */
+#define LINKER_SYMBOL(name) ({ \
+    int64_t address; \
+    __asm__("adrp %0, " name "\n\tadd %0, %0, :lo12:" name : "=r"(address)); \
+    address; })
+
 /* Strings. */
 INLINE int32_t string_char(struct java_lang_String *s, int32_t index) {
   BOUNDS(s, index);
@@ -206,6 +215,12 @@ static int32_t string_compare(struct java_lang_String *s, struct java_lang_Strin
   for (uint32_t i = 0; i < LENGTH(s) && i < LENGTH(other); i++)
     if (s->text[i] != other->text[i]) return s->text[i] - other->text[i];
   return (int32_t)(LENGTH(s) - LENGTH(other));
+}
+/* Counted anew each time: only a switch over strings asks for it, and those are boot code. */
+static __attribute__((noinline, cold)) int32_t string_hash(struct java_lang_String *s) {
+  uint32_t hash = 0;
+  for (uint32_t i = 0; i < LENGTH(s); i++) hash = 31 * hash + s->text[i];
+  return (int32_t)hash;
 }
 static int32_t string_ends_with(struct java_lang_String *s, struct java_lang_String *suffix) {
   if (LENGTH(s) < LENGTH(suffix)) return 0;

@@ -49,6 +49,12 @@ public final class Cpu {
   public final long stackTop;
 
   /**
+   * Rounds of the loop that discards a guest's branch history on entry, 0 where there is no such
+   * loop. Set before the CPU runs a guest.
+   */
+  public int historyRounds;
+
+  /**
    * Hypervisor address of {@link #SCRATCH_SIZE} bytes for what the current trap copies in or out.
    */
   public final long scratch;

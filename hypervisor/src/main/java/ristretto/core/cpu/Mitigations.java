@@ -34,6 +34,7 @@ public final class Mitigations {
     if (firmware != 0) {
       Memory.store32(ImageSymbol.FIRMWARE_WORKAROUND.address(), firmware);
     }
+    Cpu.current().historyRounds = historyLoop();
     SysReg.VBAR_EL2.write(vectors(firmware));
     Barrier.isb(); // before the first exception from a guest
     int targets = branchTargetsHere(firmware);
@@ -91,12 +92,9 @@ public final class Mitigations {
     if (firmware != 0) {
       return ImageSymbol.VECTORS_FIRMWARE.address();
     }
-    return switch (historyLoop()) {
-      case 8 -> ImageSymbol.VECTORS_LOOP8.address();
-      case 24 -> ImageSymbol.VECTORS_LOOP24.address();
-      case 32 -> ImageSymbol.VECTORS_LOOP32.address();
-      default -> ImageSymbol.VECTORS_PLAIN.address();
-    };
+    return historyLoop() == 0
+        ? ImageSymbol.VECTORS_PLAIN.address()
+        : ImageSymbol.VECTORS_LOOP.address();
   }
 
   /** Rounds of the loop that discards branch history on this CPU; 0: it needs none, or more. */

@@ -49,6 +49,7 @@ public final class ContextSwitch {
     cpu.vcpu = vcpu;
     vcpu.loadedOn = cpu;
     vcpu.frame.setStackTop(cpu.stackTop);
+    vcpu.frame.setHistoryRounds(cpu.historyRounds);
     GuestWalks.stop();
     SysReg.HCR_EL2.write(domain.hcr | vcpu.systemError);
     TrapControls.forgetDeferredErrors();

@@ -32,14 +32,14 @@ class MitigationsTest {
     "A72 r0p3 without help,   410fd083, 0, 0, -1, -1, -1, VECTORS_PLAIN,    -1, -1, -1",
     "A72 r0p3 with the first, 410fd083, 0, 0,  0,  0, -1, VECTORS_FIRMWARE,  0,  1,  0",
     "A72 r0p3 with all,       410fd083, 0, 0,  0,  0,  0, VECTORS_FIRMWARE,  0,  1,  0",
-    "A72 r1p0,                411fd080, 1, 0,  1,  1,  1, VECTORS_LOOP8,     1,  1,  0",
+    "A72 r1p0,                411fd080, 1, 0,  1,  1,  1, VECTORS_LOOP:8,    1,  1,  0",
     "A73 with all,            410fd091, 0, 0,  0,  0,  0, VECTORS_FIRMWARE,  0,  1,  0",
     "A73 with CSV2,           411fd090, 1, 0,  1, -2,  0, VECTORS_FIRMWARE,  1, -2,  0",
     "A75 with CSV2 alone,     413fd0a0, 1, 0, -1, -1, -1, VECTORS_PLAIN,     1, -1, -1",
-    "A76,                     414fd0b1, 1, 0, -1, -1, -1, VECTORS_LOOP24,    1, -1,  0",
+    "A76,                     414fd0b1, 1, 0, -1, -1, -1, VECTORS_LOOP:24,   1, -1,  0",
     "A76 and CSV2_3,          414fd0b1, 3, 0, -1, -2, -1, VECTORS_PLAIN,     1, -2,  1",
     "A78 and ECBHB,           411fd410, 1, 1, -1, -2, -1, VECTORS_PLAIN,     1, -2,  1",
-    "A78,                     411fd410, 1, 0, -1,  0, -1, VECTORS_LOOP32,    1,  1,  0",
+    "A78,                     411fd410, 1, 0, -1,  0, -1, VECTORS_LOOP:32,   1,  1,  0",
     "a foreign CPU,           610f0d0b, 0, 0, -1, -1, -1, VECTORS_PLAIN,    -1, -1, -1",
     "a foreign immune CPU,    610f0d0b, 0, 0,  1, -2,  1, VECTORS_PLAIN,     1, -2,  1",
     "a foreign CPU with help, 610f0d0b, 0, 0,  0, -1, -1, VECTORS_FIRMWARE,  0, -1,  0",
@@ -68,12 +68,15 @@ class MitigationsTest {
       cpu.setRegister(SysReg.ID_AA64PFR0_EL1, Long.parseLong(column[2]) << 56);
       cpu.setRegister(SysReg.ID_AA64MMFR1_EL1, Long.parseLong(column[3]) << 60);
       machine.secureMonitor((caller, x) -> x[0] = firmware(x, column));
-      ImageSymbol table = ImageSymbol.valueOf(column[7]);
+      String[] tableAndRounds = (column[7] + ":0").split(":");
+      ImageSymbol table = ImageSymbol.valueOf(tableAndRounds[0]);
       machine.run(() -> {
-        CpuLocal.set(new Cpu(0, 0, 0, SCRATCH));
+        Cpu here = new Cpu(0, 0, 0, SCRATCH);
+        CpuLocal.set(here);
         PhysicalPsci.configure(true, 0);
         Mitigations.startThisCpu();
         assertEquals(table.address(), SysReg.VBAR_EL2.read(), column[0]);
+        assertEquals(number(tableAndRounds[1]), here.historyRounds, column[0]);
         assertEquals(number(column[8]), Mitigations.offered(Smccc.ARCH_WORKAROUND_1), column[0]);
         assertEquals(number(column[9]), Mitigations.offered(Smccc.ARCH_WORKAROUND_2), column[0]);
         assertEquals(number(column[10]), Mitigations.offered(Smccc.ARCH_WORKAROUND_3), column[0]);

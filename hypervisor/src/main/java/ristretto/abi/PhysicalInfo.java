@@ -31,9 +31,9 @@ public record PhysicalInfo(long address) {
   public static final int CAPABILITY_VPMU = 7;
   public static final int CAPABILITY_GNTTAB_V1 = 8;
 
-  public void setCpus(int count) {
+  public void setCpus(int count, int ofOneSocket) {
     Memory.store32(address + THREADS_PER_CORE, 1);
-    Memory.store32(address + CORES_PER_SOCKET, count);
+    Memory.store32(address + CORES_PER_SOCKET, ofOneSocket);
     Memory.store32(address + NR_CPUS, count);
     Memory.store32(address + MAX_CPU_ID, count - 1);
   }

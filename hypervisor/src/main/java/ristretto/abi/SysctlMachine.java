@@ -122,6 +122,10 @@ public final class SysctlMachine {
     public static final int SOCKET = 4; // uint32_t
     public static final int NODE = 8; // uint32_t
     public static final int SIZEOF = 12;
+
+    public void setSocket(int number) {
+      Memory.store32(address + SOCKET, number);
+    }
   }
 
   @CStruct("struct xen_sysctl_numainfo")

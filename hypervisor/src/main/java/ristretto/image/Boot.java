@@ -15,9 +15,11 @@ import ristretto.core.cpu.Cpus;
 import ristretto.core.cpu.PhysicalPsci;
 import ristretto.core.cpu.SecondaryCpus;
 import ristretto.core.debug.DebugReports;
+import ristretto.core.domain.CpuClasses;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.domain.GuestPlatform;
+import ristretto.core.domain.IdRegisters;
 import ristretto.core.domain.MachinePower;
 import ristretto.core.domain.TrapControls;
 import ristretto.core.hypercall.VersionText;
@@ -92,6 +94,7 @@ final class Boot {
     DebugReports.register(Console.system().keys());
     console.takeInput();
     SecondaryCpus.start();
+    CpuClasses.form(info.commandLine.heterogeneous());
     MachinePower.configure(info.commandLine.noReboot());
     XenInterface.start(text(loader.chosen.hypervisorArguments()), info.commandLine.xenRelease());
     Scheduler.open(cpu); // Dom0's first vCPU is its
@@ -210,6 +213,7 @@ final class Boot {
     CpuLocal.set(boot);
     PhysicalPsci.configure(info.psci.usable, info.psci.cpuOn);
     SipFirewall.configure(info.hasSipServices());
+    IdRegisters.offerGicSystemRegisters(info.gic.version == 3);
     TrapControls.startThisCpu();
     return boot;
   }

@@ -8,10 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import ristretto.core.cpu.Cpus;
-import ristretto.core.domain.Domains;
 import ristretto.core.trap.GuestCpu;
 import ristretto.driver.timer.GenericTimer;
 import ristretto.machine.Machine;
@@ -40,7 +38,7 @@ class BoardBootTest {
     boot.asDom0(guest -> {
       String console = boot.console();
       assertEquals(boot.kernel, guest.pc(), console);
-      assertEquals(bootMidr, Objects.requireNonNull(Domains.find(0)).midr);
+      assertEquals(bootMidr, SysReg.VPIDR_EL2.read());
       assertEquals(cpus, Cpus.count(), console);
       for (int i = 0; i < cpus; i++) {
         assertTrue(Cpus.get(i).online, console);
@@ -238,22 +236,6 @@ class BoardBootTest {
       BootOnBoard boot = new BootOnBoard("agilex5", 0x200, OPTIONS);
       boots(boot, MIDR_A76, 4);
       assertTrue(boot.console().contains("this one with MPIDR 0x200"), boot.console());
-    }
-  }
-
-  /** Without the option that says that it is not safe, vCPUs see one kind of CPU only. */
-  @Test
-  void usesTheKindOfCpuThatBooted() {
-    FreshImage.run(OneKind.class);
-  }
-
-  static final class OneKind implements Runnable {
-    @Override
-    public void run() {
-      String options = OPTIONS.replace(" hmp-unsafe=true", "");
-      BootOnBoard boot = new BootOnBoard("agilex5", 0x200, options);
-      boots(boot, MIDR_A76, 2);
-      assertTrue(boot.console().contains("not used without hmp-unsafe"), boot.console());
     }
   }
 

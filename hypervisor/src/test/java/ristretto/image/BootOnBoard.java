@@ -28,7 +28,7 @@ final class BootOnBoard {
   private final byte[] blob;
   private final long treeAddress;
   private final LoadedImage image;
-  private Consumer<GuestCpu> program = guest -> {};
+  private Consumer<TrapFrame> program = frame -> {};
 
   BootOnBoard(String name, long bootMpidr, String options) {
     this(name, bootMpidr, options, UnaryOperator.identity());
@@ -96,6 +96,11 @@ final class BootOnBoard {
 
   /** What the vCPU that another CPU runs first executes. */
   void onSecondary(Consumer<GuestCpu> newProgram) {
+    program = frame -> newProgram.accept(new GuestCpu(frame, board.gic()));
+  }
+
+  /** What another CPU does with the frame that it resumes first, of whatever vCPU. */
+  void onSecondaryFrame(Consumer<TrapFrame> newProgram) {
     program = newProgram;
   }
 
@@ -113,7 +118,7 @@ final class BootOnBoard {
   }
 
   private void secondary(long index) {
-    program.accept(new GuestCpu(new TrapFrame(image.secondary(index)), board.gic()));
+    program.accept(new TrapFrame(image.secondary(index)));
   }
 
   /** Bytes of RAM that hold the device tree at {@code address}. */

@@ -5,7 +5,16 @@ import ristretto.machine.SysReg;
 /** Identification registers of a CPU, from its Technical Reference Manual. */
 public enum CpuModel {
   /** Arm Cortex-A53, DDI 0500. */
-  CORTEX_A53(0x410f_d034L, 0x2222L, 0x1122L, 0x0001_1120L, 0, 0, 0x1030_5106L, 0x8444_8004L),
+  CORTEX_A53(
+      0x410f_d034L,
+      0x2222L,
+      0x1122L,
+      0x0001_1120L,
+      0,
+      0,
+      0x1030_5106L,
+      0x8444_8004L,
+      new Caches(0x0a20_0023L, 0x700f_e01aL, 0x201f_e00aL, 0x707f_e07aL, 0)),
   /** Arm Cortex-A55, 100442. */
   CORTEX_A55(
       0x412f_d050L,
@@ -15,7 +24,8 @@ public enum CpuModel {
       0x1021_2122L,
       0x1011L,
       0x1030_5408L,
-      0x8444_8004L),
+      0x8444_8004L,
+      new Caches(0xc300_0123L, 0x700f_e01aL, 0x200f_e01aL, 0x703f_e01aL, 0x70ff_e07aL)),
   /** Arm Cortex-A76, 100798. */
   CORTEX_A76(
       0x414f_d0b1L,
@@ -25,7 +35,24 @@ public enum CpuModel {
       0x1021_2122L,
       0x1011L,
       0x1030_5408L,
-      0x8444_c004L);
+      0x8444_c004L,
+      new Caches(0xc300_0123L, 0x701f_e01aL, 0x201f_e01aL, 0x703f_e03aL, 0x70ff_e07aL));
+
+  /** CLIDR_EL1, and CCSIDR_EL1 by cache; the second level is unified, and so is the third. */
+  private record Caches(long levels, long data, long instructions, long second, long third) {
+    long of(long selected) {
+      return switch ((int) selected) {
+        case 0 -> data;
+        case 1 -> instructions;
+        case 2 -> second;
+        case 4 -> third;
+        default -> UNKNOWN;
+      };
+    }
+  }
+
+  /** What reads of a cache that there is not give. */
+  private static final long UNKNOWN = 0xdead_beefL;
 
   private final long midr;
   private final long pfr0;
@@ -35,9 +62,18 @@ public enum CpuModel {
   private final long mmfr2;
   private final long dfr0;
   private final long ctr;
+  private final Caches caches;
 
   CpuModel(
-      long midr, long pfr0, long mmfr0, long isar0, long mmfr1, long mmfr2, long dfr0, long ctr) {
+      long midr,
+      long pfr0,
+      long mmfr0,
+      long isar0,
+      long mmfr1,
+      long mmfr2,
+      long dfr0,
+      long ctr,
+      Caches caches) {
     this.midr = midr;
     this.pfr0 = pfr0;
     this.mmfr0 = mmfr0;
@@ -46,6 +82,7 @@ public enum CpuModel {
     this.mmfr2 = mmfr2;
     this.dfr0 = dfr0;
     this.ctr = ctr;
+    this.caches = caches;
   }
 
   /** The model that a device tree calls {@code compatible}. */
@@ -75,5 +112,7 @@ public enum CpuModel {
     cpu.setRegister(SysReg.ID_AA64DFR0_EL1, dfr0);
     cpu.setRegister(SysReg.CTR_EL0, ctr);
     cpu.setRegister(SysReg.DCZID_EL0, 4);
+    cpu.setRegister(SysReg.CLIDR_EL1, caches.levels());
+    cpu.onRead(SysReg.CCSIDR_EL1, () -> caches.of(cpu.register(SysReg.CSSELR_EL1)));
   }
 }

@@ -63,7 +63,7 @@ public final class BootInfo {
     this.commandLine = loader.commandLine;
     this.uart = loader.uart;
     this.memory = new MemoryMap(tree, reports);
-    this.cpus = new CpuNodes(tree, reports, commandLine.heterogeneous()).read(mpidr);
+    this.cpus = new CpuNodes(tree, reports).read(mpidr);
     this.gic = new GicInfo(tree, reports);
     this.timer = new TimerInfo(tree);
     checkPrivateInterrupts();
@@ -84,6 +84,16 @@ public final class BootInfo {
   /** CPUs that this machine has, {@code maxcpus} allows, and the hypervisor can use. */
   public int cpusToUse() {
     return Math.min(cpus.length, Math.min(commandLine.maxCpus(), Cpus.MAXIMUM));
+  }
+
+  /** Those of {@link #cpusToUse} that the tree calls what it calls the boot CPU. */
+  @BootOnly
+  int cpusOfBootClass() {
+    int like = 0;
+    while (like < cpusToUse() && CpuNodes.isLike(tree, cpus[like], cpus[0])) {
+      like++;
+    }
+    return like;
   }
 
   @BootOnly

@@ -50,7 +50,7 @@ public final class CommandLine {
   private final Option.Flag syncConsole =
       new Option.Flag("sync_console", false, "output is written before anything goes on");
   private final Option.Flag heterogeneous =
-      new Option.Flag("hmp-unsafe", false, "also use CPUs that differ from the boot CPU");
+      new Option.Flag("hmp-unsafe", false, "vCPUs change between CPUs that differ");
   private final Option.Choice waitForInterrupt =
       new Option.Choice("vwfi", WFI, -1, "whether a guest's WFI gives its CPU away");
   private final Option.Whole grantFrames =
@@ -229,7 +229,7 @@ public final class CommandLine {
     return dom0Memory.isGiven();
   }
 
-  /** {@code dom0_max_vcpus}: vCPUs of Dom0 where {@code cpus} CPUs are used. */
+  /** {@code dom0_max_vcpus}: vCPUs of Dom0 that has {@code cpus} CPUs to run on. */
   public int dom0Vcpus(int cpus) {
     return dom0Vcpus.count(cpus);
   }

@@ -5,7 +5,6 @@ import ristretto.fdt.Fdt;
 import ristretto.fdt.FdtNode;
 import ristretto.fdt.FdtProperty;
 import ristretto.fdt.FdtValues;
-import ristretto.fdt.Text;
 import ristretto.lang.Bits;
 import ristretto.lang.BootException;
 import ristretto.lang.BootMessage;
@@ -21,20 +20,19 @@ final class CpuNodes {
   private final Fdt tree;
   private final Reports reports;
 
-  /** {@code hmp-unsafe}: CPUs of different kinds may be used together. */
-  private final boolean heterogeneous;
-
   private final @Nullable BootCpu[] found = new @Nullable BootCpu[MAXIMUM];
   private int count;
 
   @BootOnly
-  CpuNodes(Fdt tree, Reports reports, boolean heterogeneous) {
+  CpuNodes(Fdt tree, Reports reports) {
     this.tree = tree;
     this.reports = reports;
-    this.heterogeneous = heterogeneous;
   }
 
-  /** The usable CPUs, the one with {@code bootMpidr} first, the others in tree order. */
+  /**
+   * The usable CPUs: the one with {@code bootMpidr}, those that the tree calls the same, the
+   * others; each in tree order.
+   */
   @BootOnly
   BootCpu[] read(long bootMpidr) {
     FdtNode cpus = tree.child(tree.root(), "cpus");
@@ -111,34 +109,26 @@ final class CpuNodes {
               .hex(bootMpidr));
     }
     BootCpu boot = require(found[first]);
-    int next = 0;
-    for (int i = 0; i < count; i++) {
-      BootCpu cpu = require(found[i]);
-      if (i != first && isOfKind(cpu, boot)) {
-        found[next] = cpu;
-        next++;
-      }
-    }
-    BootCpu[] cpus = new BootCpu[next + 1];
+    BootCpu[] cpus = new BootCpu[count];
     cpus[0] = boot;
-    for (int i = 0; i < next; i++) {
-      cpus[i + 1] = require(found[i]);
+    int next = 1;
+    for (int like = 1; like >= 0; like--) {
+      for (int i = 0; i < count; i++) {
+        BootCpu cpu = require(found[i]);
+        if (i != first && isLike(tree, cpu, boot) == (like == 1)) {
+          cpus[next] = cpu;
+          next++;
+        }
+      }
     }
     return cpus;
   }
 
-  /**
-   * Whether a vCPU may move between the two. xen, docs/misc/arm/big.LITTLE.txt: without {@code
-   * hmp-unsafe} only CPUs like the one that booted are used.
-   */
+  /** The tree gives both the same name: they are of one class, as far as it knows. */
   @BootOnly
-  private boolean isOfKind(BootCpu cpu, BootCpu boot) {
-    Text kind = FdtValues.string(tree, cpu.node, "compatible");
-    if (heterogeneous || kind.is(FdtValues.string(tree, boot.node, "compatible"))) {
-      return true;
-    }
-    report(cpu.node, "another kind of CPU than the one that booted; not used without hmp-unsafe");
-    return false;
+  static boolean isLike(Fdt tree, BootCpu cpu, BootCpu boot) {
+    return FdtValues.string(tree, cpu.node, "compatible")
+        .is(FdtValues.string(tree, boot.node, "compatible"));
   }
 
   private static BootCpu require(@Nullable BootCpu cpu) {

@@ -2,10 +2,9 @@ package ristretto.core.boot;
 
 import ristretto.arch.gic.Gicd;
 import ristretto.arch.gic.Gicr;
+import ristretto.core.cpu.Cpus;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
-import ristretto.core.domain.IdRegisters;
-import ristretto.core.domain.Vcpu;
 import ristretto.core.interrupt.Interrupts;
 import ristretto.core.interrupt.Vgic;
 import ristretto.core.mm.P2m;
@@ -23,9 +22,6 @@ final class Dom0Cpus {
   /** As many as the pools are made for. */
   private static final int MAX_VCPUS = 128;
 
-  /** ID_AA64MMFR0_EL1.PARange: 40 bits, what stage 2 translates. */
-  private static final int ADDRESS_RANGE_40_BITS = 2;
-
   private static final int LINES_STEP = 32;
 
   private final BootInfo info;
@@ -33,7 +29,8 @@ final class Dom0Cpus {
   private final Dom0Devices devices;
 
   /**
-   * How many vCPUs Dom0 gets.
+   * How many vCPUs Dom0 gets: without an option as many as it has CPUs to run on, which are those
+   * of the boot CPU's class.
    *
    * @throws BootException if its interrupt controller has no room for so many
    */
@@ -41,7 +38,8 @@ final class Dom0Cpus {
   static int count(BootInfo info) {
     GicInfo gic = info.gic;
     long room = gic.version == 3 ? gic.redistributorSizes[0] / Gicr.SIZE : MAX_GICV2_CPUS;
-    int vcpus = info.commandLine.dom0Vcpus(info.cpusToUse());
+    boolean mixed = info.commandLine.heterogeneous();
+    int vcpus = info.commandLine.dom0Vcpus(mixed ? info.cpusToUse() : info.cpusOfBootClass());
     if (vcpus > Math.min(room, MAX_VCPUS)) {
       throw new BootException(
           new BootMessage("dom0_max_vcpus: the interrupt controller that Dom0 sees has room for ")
@@ -62,9 +60,8 @@ final class Dom0Cpus {
   /** Domain 0 with {@code vcpus} vCPUs, none of them started. */
   @BootOnly
   Domain make(int vcpus) {
-    IdRegisters idRegisters = new IdRegisters(info.gic.version == 3, ADDRESS_RANGE_40_BITS);
     Domain domain = new Domain(true, vcpus, Vgic.MAX_LINES, p2m);
-    domain.open(0, vcpus, idRegisters);
+    domain.open(0, vcpus);
     addVcpus(domain, vcpus);
     addInterruptController(domain);
     Domains.add(domain);
@@ -78,8 +75,8 @@ final class Dom0Cpus {
     }
     if (info.commandLine.dom0Pinned()) {
       for (int i = 0; i < count; i++) {
-        Vcpu vcpu = domain.vcpus[i];
-        Scheduler.setAffinity(vcpu, Bits.bit(vcpu.cpu.index), -1);
+        boolean unused = // false of a vCPU that has run
+            Scheduler.setAffinity(domain.vcpus[i], Bits.bit(Cpus.online(i).index), -1);
       }
     }
   }

@@ -276,10 +276,10 @@ final class Dom0DeviceTree {
     writer.endNode();
   }
 
-  /** As many CPUs as Dom0 has, all of the kind of the boot CPU, which is the kind they show. */
+  /** As many CPUs as Dom0 has, called what those are called on which {@link Dom0Cpus} has them. */
   @BootOnly
   private void cpus() {
-    FdtNode model = info.cpus[0].node;
+    boolean pinned = info.commandLine.dom0Pinned();
     writer.beginNode("cpus");
     writer.property("#address-cells").cell(1);
     writer.property("#size-cells").cell(0);
@@ -287,7 +287,7 @@ final class Dom0DeviceTree {
       long affinity = Domain.mpidrOf(i) & CpuNodes.AFFINITY;
       writer.beginNode("cpu", affinity);
       writer.property("device_type").string("cpu");
-      copyIfPresent(model, "compatible");
+      copyIfPresent(info.cpus[pinned ? i % info.cpusToUse() : 0].node, "compatible");
       writer.property("reg").cell((int) affinity);
       writer.property("enable-method").string("psci");
       writer.endNode();

@@ -1,6 +1,7 @@
 package ristretto.core.cpu;
 
 import org.jspecify.annotations.Nullable;
+import ristretto.core.domain.IdRegisters;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.sched.Pool;
 import ristretto.core.sched.SliceTimer;
@@ -105,6 +106,15 @@ public final class Cpu {
 
   /** A fault of the hypervisor is being reported. */
   public boolean faulting;
+
+  /** What guests read of it, and in which class it is for that. */
+  public final IdRegisters idRegisters = new IdRegisters();
+
+  /** Number of its class, the boot CPU's being 0. See {@code CpuClasses}. */
+  public int kind;
+
+  /** Bit n: a vCPU may change from this CPU to CPU n. */
+  public int peers = -1;
 
   /** Takes part in scheduling; set once, released by the CPU itself. */
   public volatile boolean online;

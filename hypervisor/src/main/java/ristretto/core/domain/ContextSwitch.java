@@ -54,7 +54,6 @@ public final class ContextSwitch {
     SysReg.HCR_EL2.write(domain.hcr | vcpu.systemError);
     TrapControls.forgetDeferredErrors();
     SysReg.VTTBR_EL2.write(domain.p2m.vttbr());
-    SysReg.VPIDR_EL2.write(domain.midr);
     SysReg.VMPIDR_EL2.write(vcpu.mpidr);
     forgetOtherVcpusTranslations(cpu, vcpu);
     vcpu.el1.load();

@@ -22,7 +22,6 @@ import ristretto.core.uart.VirtualUart;
 import ristretto.lang.Bits;
 import ristretto.lang.BootOnly;
 import ristretto.lang.Cold;
-import ristretto.machine.SysReg;
 
 /**
  * A virtual machine. The object is made at boot and lives through one domain after another: {@link
@@ -72,17 +71,11 @@ public final class Domain {
   /** HCR_EL2 while one of its vCPUs is loaded. */
   public final long hcr = guestHcr;
 
-  /** MIDR_EL1 as its vCPUs read it: the boot CPU's. */
-  public final long midr = SysReg.MIDR_EL1.read();
-
   /** Stage 2. */
   public final P2m p2m;
 
   /** Who pays for its memory. */
   public final MemoryAccount memory;
-
-  /** What it reads in the feature registers. */
-  public IdRegisters idRegisters = IdRegisters.NONE;
 
   /** Its interrupt controller. */
   public final Vgic vgic;
@@ -194,10 +187,9 @@ public final class Domain {
    *
    * @param maximum vCPUs that it may have
    */
-  public void open(int number, int maximum, IdRegisters features) {
+  public void open(int number, int maximum) {
     maximumVcpus = maximum;
     vcpuCount = 0;
-    idRegisters = features;
     counterOffset = 0;
     eventInterrupt = privileged ? DOM0_EVENT_INTERRUPT : EVENT_INTERRUPT;
     assists = 0;

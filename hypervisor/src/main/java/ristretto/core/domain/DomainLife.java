@@ -44,7 +44,7 @@ public final class DomainLife {
     if (domain.p2m.open() != Errno.OK) {
       return null;
     }
-    domain.open(given, vcpus, GuestPlatform.features());
+    domain.open(given, vcpus);
     domain.controllerPauses = 1;
     if (GuestPlatform.build(domain, lines) != Errno.OK) {
       DomainEnd.abandon(domain);

@@ -24,15 +24,11 @@ public final class GuestPlatform {
   /** {@code GUEST_GICV3_GICR0_BASE}. */
   private static final long REDISTRIBUTORS = 0x0302_0000L;
 
-  /** ID_AA64MMFR0_EL1.PARange: 40 bits, what stage 2 translates. */
-  private static final int ADDRESS_RANGE_40_BITS = 2;
-
   private static final long NANOSECONDS_PER_SECOND = 1_000_000_000;
 
   private static int gicVersion;
   private static long virtualCpuInterface;
   private static int timerFrequency;
-  private static IdRegisters features = IdRegisters.NONE;
 
   private GuestPlatform() {}
 
@@ -48,7 +44,6 @@ public final class GuestPlatform {
     gicVersion = version;
     virtualCpuInterface = cpuInterface;
     timerFrequency = (int) frequency;
-    features = new IdRegisters(version == 3, ADDRESS_RANGE_40_BITS);
   }
 
   /** 2 or 3: that of every domain's interrupt controller. */
@@ -59,10 +54,6 @@ public final class GuestPlatform {
   /** Hz, for a domain's device tree; 0: CNTFRQ_EL0 is right. */
   public static int timerFrequency() {
     return timerFrequency;
-  }
-
-  static IdRegisters features() {
-    return features;
   }
 
   /**

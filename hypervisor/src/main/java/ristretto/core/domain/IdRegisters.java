@@ -2,12 +2,15 @@ package ristretto.core.domain;
 
 import ristretto.lang.Bits;
 import ristretto.lang.BootOnly;
+import ristretto.machine.Barrier;
 import ristretto.machine.SysReg;
 
 /**
- * The feature registers that a domain reads: op0 3, op1 0, CRn 0, CRm 1 to 7. Every field is
- * decided by the table below; what it does not name reads as zero, so that a feature of a later
- * architecture is not there until somebody has thought about it. Arm ARM DDI 0487, "ID registers".
+ * What guests read of a CPU. Its feature registers (op0 3, op1 0, CRn 0, CRm 1 to 7) trap: every
+ * field is decided by the table below; what it does not name reads as zero, so that a feature of a
+ * later architecture is not there until somebody has thought about it. Arm ARM DDI 0487, "ID
+ * registers". What it is and what caches it has they read from the CPU itself; that is here to tell
+ * one class of CPUs from another ({@link CpuClasses}).
  *
  * <p>Not offered, because nothing saves or confines their state: SVE, SME, MTE, pointer
  * authentication, RAS, MPAM, AMU, PMU, profiling and trace, nested virtualisation, LORegions,
@@ -19,21 +22,87 @@ public final class IdRegisters {
 
   private static final int FIELD_BITS = 4;
 
-  /** Every feature register reads as zero: what a domain has between two lives. */
-  public static final IdRegisters NONE = new IdRegisters();
+  /** Feature registers whose fields are not signed: ID_AA64DFR0_EL1. */
+  private static final int UNSIGNED = index(5, 0);
 
-  private final long[] values = new long[COUNT];
+  private static final int CACHE_LEVELS = 7;
+  private static final int CACHE_TYPE_BITS = 3;
 
-  private IdRegisters() {}
+  /** ID_AA64MMFR0_EL1.PARange: 40 bits, what stage 2 translates. */
+  private static final int ADDRESS_RANGE_40_BITS = 2;
 
-  /**
-   * @param gicSystemRegisters the domain has a GICv3 CPU interface
-   * @param physicalAddressRange ID_AA64MMFR0_EL1.PARange at most
-   */
+  /** Guests have a GICv3 CPU interface. */
+  private static boolean gicSystemRegisters;
+
+  /** The feature registers; MIDR, REVIDR, CTR, DCZID, CLIDR; two CCSIDR for each level. */
+  private final long[] values = new long[COUNT + 5 + 2 * CACHE_LEVELS];
+
   @BootOnly
-  public IdRegisters(boolean gicSystemRegisters, int physicalAddressRange) {
-    aarch64(gicSystemRegisters, physicalAddressRange);
+  public IdRegisters() {}
+
+  /** Before the first CPU is read: whether the interrupt controller of guests is a GICv3. */
+  @BootOnly
+  public static void offerGicSystemRegisters(boolean offered) {
+    gicSystemRegisters = offered;
+  }
+
+  /** Of the CPU that runs this, before it runs a guest. */
+  @BootOnly
+  public void readThisCpu() {
+    aarch64();
     aarch32();
+    values[COUNT] = SysReg.MIDR_EL1.read();
+    values[COUNT + 1] = SysReg.REVIDR_EL1.read();
+    values[COUNT + 2] = SysReg.CTR_EL0.read();
+    values[COUNT + 3] = SysReg.DCZID_EL0.read();
+    long levels = SysReg.CLIDR_EL1.read();
+    values[COUNT + 4] = levels;
+    for (int level = 0; level < CACHE_LEVELS; level++) {
+      int lo = level * CACHE_TYPE_BITS;
+      long type = Bits.get(levels, lo + CACHE_TYPE_BITS - 1, lo); // Ctype
+      int at = COUNT + 5 + 2 * level;
+      values[at] = type >= 2 ? cache(level, 0) : 0; // data or unified
+      values[at + 1] = Bits.isSet(type, 0) ? cache(level, 1) : 0; // instructions
+    }
+  }
+
+  private static long cache(int level, int instructions) {
+    SysReg.CSSELR_EL1.write(2L * level + instructions);
+    Barrier.isb(); // before the selected one is read
+    return SysReg.CCSIDR_EL1.read();
+  }
+
+  public long midr() {
+    return values[COUNT];
+  }
+
+  /** A guest cannot tell the two CPUs apart. */
+  @BootOnly
+  boolean isLike(IdRegisters other) {
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] != other.values[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Offers no more than {@code other} does: a guest may run on either CPU. */
+  @BootOnly
+  void limitTo(IdRegisters other) {
+    for (int i = 0; i < COUNT; i++) {
+      for (int lo = 0; lo < Long.SIZE; lo += FIELD_BITS) {
+        long theirs = Bits.get(other.values[i], lo + FIELD_BITS - 1, lo);
+        if (rank(i, theirs) < rank(i, Bits.get(values[i], lo + FIELD_BITS - 1, lo))) {
+          values[i] = Bits.put(values[i], lo + FIELD_BITS - 1, lo, theirs);
+        }
+      }
+    }
+  }
+
+  /** Arm ARM DDI 0487, "Principles of the ID scheme for fields in ID registers". */
+  private static long rank(int register, long field) {
+    return register == UNSIGNED ? field : Bits.signExtend(field, FIELD_BITS - 1);
   }
 
   /** The value of the register at this encoding, or 0 for one that nobody has decided about. */
@@ -46,7 +115,7 @@ public final class IdRegisters {
   }
 
   @BootOnly
-  private void aarch64(boolean gicSystemRegisters, int physicalAddressRange) {
+  private void aarch64() {
     long pfr0 = SysReg.ID_AA64PFR0_EL1.read();
     // EL0, EL1, FP, AdvSIMD, DIT, CSV3
     long offered = keep(pfr0, 0, 4, 16, 20, 48, 60);
@@ -67,7 +136,7 @@ public final class IdRegisters {
     long mmfr0 = SysReg.ID_AA64MMFR0_EL1.read();
     // ASIDBits, BigEnd, SNSMem, BigEndEL0, TGran16, TGran64, TGran4
     long memory = keep(mmfr0, 4, 8, 12, 16, 20, 24, 28);
-    set(7, 0, Bits.put(memory, 3, 0, atMost(mmfr0, 0, physicalAddressRange)));
+    set(7, 0, Bits.put(memory, 3, 0, atMost(mmfr0, 0, ADDRESS_RANGE_40_BITS)));
     // HAFDBS, HPDS, PAN, SpecSEI, XNX, ETS, nTLBPA
     set(7, 1, keep(SysReg.ID_AA64MMFR1_EL1.read(), 0, 12, 20, 24, 28, 36, 48));
     // CnP, UAO, LSM, VARange, CCIDX, ST, AT, BBM, E0PD

@@ -3,6 +3,7 @@ package ristretto.core.domain;
 import ristretto.arch.CptrEl2;
 import ristretto.arch.HcrEl2;
 import ristretto.arch.MdcrEl2;
+import ristretto.core.cpu.Cpu;
 import ristretto.core.cpu.Errata;
 import ristretto.core.cpu.Mitigations;
 import ristretto.core.mm.P2m;
@@ -30,11 +31,13 @@ public final class TrapControls {
     SysReg.CPTR_EL2.write(CptrEl2.TRAP_ALL);
     SysReg.HSTR_EL2.write(0);
     SysReg.CNTVOFF_EL2.write(0);
+    SysReg.VPIDR_EL2.write(SysReg.MIDR_EL1.read()); // a vCPU keeps to one class of CPUs
     SysReg.VTCR_EL2.write(P2m.vtcr().bits());
     denyLaterFeatures();
     Barrier.isb(); // before the first access that the new controls govern
     Errata.startThisCpu();
     Mitigations.startThisCpu();
+    Cpu.current().idRegisters.readThisCpu();
   }
 
   /**

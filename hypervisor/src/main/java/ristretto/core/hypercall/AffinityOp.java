@@ -6,6 +6,7 @@ import ristretto.abi.DomctlVcpu;
 import ristretto.abi.DomctlVcpu.Affinity;
 import ristretto.abi.Errno;
 import ristretto.core.cpu.Cpus;
+import ristretto.core.domain.CpuClasses;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.sched.Scheduler;
@@ -33,7 +34,8 @@ final class AffinityOp {
       return checked;
     }
     Vcpu vcpu = domain.vcpus[affinity.vcpu()];
-    return answer(caller, affinity, vcpu.affinity & allCpus(), vcpu.softAffinity & allCpus());
+    long hard = vcpu.affinity & vcpu.candidate.peers() & allCpus();
+    return answer(caller, affinity, hard, vcpu.softAffinity & allCpus());
   }
 
   /** XEN_DOMCTL_setvcpuaffinity; answers what the affinity is in effect, as Xen does. */
@@ -55,8 +57,12 @@ final class AffinityOp {
     if (hard < 0 || soft < 0) {
       return hard < 0 ? hard : soft;
     }
-    Scheduler.setAffinity(vcpu, hard, soft);
-    return answer(caller, affinity, hard, soft & hard);
+    if (!Scheduler.setAffinity(vcpu, hard, soft)) {
+      CpuClasses.refuse(vcpu);
+      return Errno.EINVAL;
+    }
+    long effective = hard & vcpu.candidate.peers();
+    return answer(caller, affinity, effective, soft & effective);
   }
 
   /** The CPUs that the caller's bitmap names, or why that is no answer. */

@@ -11,6 +11,7 @@ import ristretto.abi.SysctlMachine.NodeMemory;
 import ristretto.abi.SysctlMachine.NumaInfo;
 import ristretto.abi.SysctlMachine.SchedulerId;
 import ristretto.core.cpu.Cpus;
+import ristretto.core.domain.CpuClasses;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.mm.Frames;
 import ristretto.core.mm.GuestMemory;
@@ -21,7 +22,10 @@ import ristretto.lang.Bits;
 import ristretto.lang.Cold;
 import ristretto.machine.Memory;
 
-/** What the toolstack asks of CPUs and memory. One node, one socket, as Xen on Arm says too. */
+/**
+ * What the toolstack asks of CPUs and memory. One node, as Xen on Arm says too; a socket for each
+ * class of CPUs, of which there is one on most machines.
+ */
 @Cold
 final class MachineInfoOp {
   private static final int NODES = 1;
@@ -41,7 +45,7 @@ final class MachineInfoOp {
   static long physical(Sysctl argument) {
     PhysicalInfo info = new PhysicalInfo(argument.payload());
     Memory.zero(info.address(), PhysicalInfo.SIZEOF);
-    info.setCpus(Cpus.count());
+    info.setCpus(Cpus.count(), CpuClasses.largest());
     info.setNodes(NODES);
     info.setKilohertz((int) (GenericTimer.frequency() / HERTZ_PER_KILOHERTZ));
     long capabilities =
@@ -98,7 +102,10 @@ final class MachineInfoOp {
     if (room < count) {
       return Errno.ENOBUFS;
     }
-    Memory.zero(Scratch.buffer(), (long) count * CpuPlace.SIZEOF); // core, socket and node 0
+    Memory.zero(Scratch.buffer(), (long) count * CpuPlace.SIZEOF); // core and node 0
+    for (int i = 0; i < count; i++) {
+      new CpuPlace(Scratch.buffer() + (long) i * CpuPlace.SIZEOF).setSocket(Cpus.get(i).kind);
+    }
     return copyOut(caller, topology.buffer(), count * CpuPlace.SIZEOF);
   }
 

@@ -134,7 +134,9 @@ final class Arinc653 extends Policy {
     if (vcpu == null || vcpu == running) {
       return vcpu;
     }
-    if (vcpu.candidate.share.pool != cpu.pool || vcpu.residence != Residence.QUEUED) {
+    if (vcpu.candidate.share.pool != cpu.pool
+        || vcpu.residence != Residence.QUEUED
+        || !vcpu.mayRunOn(cpu)) {
       return null;
     }
     Placement.READY.remove(vcpu.candidate);

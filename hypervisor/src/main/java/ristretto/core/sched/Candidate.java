@@ -22,10 +22,13 @@ public final class Candidate {
   /** Bit n: CPU n may run it, whether or not its policy lets it. Of a policy with less alone. */
   int allowed;
 
+  /** Bit n: CPU n is of the class that it keeps to. */
+  int peers = -1;
+
   /** Who waits runs in the order of keys; differences count, so that a key may wrap around. */
   long key;
 
-  /** Counter when it got its CPU. */
+  /** Counter when it got its CPU; 0 before it has ever run. */
   long startedAt;
 
   /** Counter up to when its running has been charged. */
@@ -65,6 +68,16 @@ public final class Candidate {
   @Inline
   public boolean mayRunOn(Cpu cpu) {
     return (mask >>> cpu.index & 1) != 0;
+  }
+
+  /** Bit n: CPU n is of the class that it keeps to, from the first time that it runs on. */
+  public int peers() {
+    return peers;
+  }
+
+  /** It has run on CPUs of which none is among these: it cannot go there. */
+  boolean isStrangerTo(int cpus) {
+    return startedAt != 0 && (peers & cpus) == 0;
   }
 
   /** The policy of its pool. */

@@ -25,9 +25,29 @@ final class Placement {
     Pool pool = candidate.share.pool;
     Vcpu vcpu = candidate.vcpu;
     int hard = (int) vcpu.affinity & pool.cpus;
-    int allowed = hard == 0 ? pool.cpus : hard; // it was pinned to what the pool has lost
+    if (candidate.startedAt == 0) {
+      join(candidate, hard == 0 ? pool.cpus : hard);
+    }
+    int mine = pool.cpus & candidate.peers;
+    hard &= mine;
+    int allowed = hard == 0 ? mine : hard; // it was pinned to what the pool has lost
     int soft = (int) vcpu.softAffinity & allowed;
     pool.policy.restrict(candidate, allowed, soft == 0 ? allowed : soft);
+  }
+
+  /**
+   * A vCPU that has never run is of the class of the first of the CPUs that it would best run on,
+   * of those in {@code allowed}: without any wish, of the boot CPU's, where that is in the pool.
+   */
+  @Cold
+  private static void join(Candidate candidate, int allowed) {
+    Vcpu vcpu = candidate.vcpu;
+    int soft = (int) vcpu.softAffinity & allowed;
+    Cpu first = Cpus.get(Integer.numberOfTrailingZeros(soft == 0 ? allowed : soft));
+    candidate.peers = first.peers;
+    if ((first.peers >>> vcpu.cpu.index & 1) == 0) {
+      vcpu.cpu = first;
+    }
   }
 
   /** {@code vcpu} may run again: its policy lets it now or later. */

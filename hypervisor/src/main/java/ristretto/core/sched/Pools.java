@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import ristretto.abi.Errno;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.cpu.Cpus;
+import ristretto.core.domain.CpuClasses;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.domain.Vcpu;
@@ -136,7 +137,7 @@ public final class Pools {
     if (cpu >= Cpus.count() || Cpus.get(cpu).pool != Pool.NONE) {
       return Errno.ENODEV;
     }
-    change(Cpus.get(cpu), pool);
+    boolean unused = change(Cpus.get(cpu), pool); // nobody loses a CPU that is in no pool
     return Errno.OK;
   }
 
@@ -145,7 +146,7 @@ public final class Pools {
    *
    * @param index of the CPU, or -1 for the last of the pool
    * @return OK, EINVAL: there is no such CPU; ENODEV: it is not in the pool; EBUSY: it is the last
-   *     one, and there are domains
+   *     one, or the last of a class, and there are domains
    */
   public static long removeCpu(Pool pool, int index) {
     int cpu = index == ANY ? Integer.SIZE - 1 - Integer.numberOfLeadingZeros(pool.cpus) : index;
@@ -158,15 +159,32 @@ public final class Pools {
     if (Integer.bitCount(pool.cpus) == 1 && domains(pool) != 0) {
       return Errno.EBUSY;
     }
-    change(Cpus.get(cpu), Pool.NONE);
-    return Errno.OK;
+    return change(Cpus.get(cpu), Pool.NONE) ? Errno.OK : Errno.EBUSY;
   }
 
-  /** {@code cpu} is in another pool from now on, of which one is {@link Pool#NONE}. */
-  private static void change(Cpu cpu, Pool pool) {
+  /**
+   * {@code cpu} is in another pool from now on, of which one is {@link Pool#NONE}.
+   *
+   * @return false: a vCPU of its pool would have no CPU that it can run on
+   */
+  private static boolean change(Cpu cpu, Pool pool) {
     Scheduler.LOCK.lock();
-    long now = SysReg.CNTPCT_EL0.read();
     Pool old = cpu.pool;
+    Vcpu stranded = null;
+    for (int slot = 0; slot < Domains.MAXIMUM && stranded == null; slot++) {
+      Domain domain = Domains.inSlot(slot);
+      if (domain != null && domain.share.pool == old) {
+        stranded = stranger(domain, old.cpus & ~(1 << cpu.index));
+      }
+    }
+    if (stranded == null) {
+      assign(cpu, old, pool, SysReg.CNTPCT_EL0.read());
+    }
+    Scheduler.LOCK.unlock();
+    return isPossible(stranded);
+  }
+
+  private static void assign(Cpu cpu, Pool old, Pool pool, long now) {
     cpu.pool = pool;
     cpu.contended = false;
     old.cpus &= ~(1 << cpu.index);
@@ -177,7 +195,24 @@ public final class Pools {
     restrictAll(pool, now);
     pool.policy.added(cpu.index, now);
     Placement.ask(cpu);
-    Scheduler.LOCK.unlock();
+  }
+
+  /** A vCPU of {@code domain} that has run on a class of which there is no CPU in {@code cpus}. */
+  private static @Nullable Vcpu stranger(Domain domain, int cpus) {
+    for (int i = 0; i < domain.vcpuCount; i++) {
+      if (domain.vcpus[i].candidate.isStrangerTo(cpus)) {
+        return domain.vcpus[i];
+      }
+    }
+    return null;
+  }
+
+  /** The log has the reason why not. */
+  private static boolean isPossible(@Nullable Vcpu stranger) {
+    if (stranger != null) {
+      CpuClasses.refuse(stranger);
+    }
+    return stranger == null;
   }
 
   /** The CPUs of a pool choose again. The scheduler's lock is held. */
@@ -199,13 +234,25 @@ public final class Pools {
     }
   }
 
-  /** {@code domain} is in {@code pool} from now on; EBUSY: that has no CPU. */
+  /**
+   * {@code domain} is in {@code pool} from now on.
+   *
+   * @return OK, EBUSY: that has no CPU; EINVAL: none of the class of one of its vCPUs
+   */
   public static long move(Domain domain, Pool pool) {
     if (pool.cpus == 0) {
       return Errno.EBUSY;
     }
     Scheduler.LOCK.lock();
-    long now = SysReg.CNTPCT_EL0.read();
+    Vcpu stranger = stranger(domain, pool.cpus);
+    if (stranger == null) {
+      move(domain, pool, SysReg.CNTPCT_EL0.read());
+    }
+    Scheduler.LOCK.unlock();
+    return isPossible(stranger) ? Errno.OK : Errno.EINVAL;
+  }
+
+  private static void move(Domain domain, Pool pool, long now) {
     for (int i = 0; i < domain.vcpuCount; i++) {
       leave(domain.vcpus[i], now);
     }
@@ -213,8 +260,6 @@ public final class Pools {
     for (int i = 0; i < domain.vcpuCount; i++) {
       arrive(domain.vcpus[i], now);
     }
-    Scheduler.LOCK.unlock();
-    return Errno.OK;
   }
 
   private static void leave(Vcpu vcpu, long now) {

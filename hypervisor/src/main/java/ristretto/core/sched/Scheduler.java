@@ -113,6 +113,7 @@ public final class Scheduler {
     LOCK.lock();
     vcpu.affinity = -1;
     vcpu.softAffinity = -1;
+    vcpu.candidate.startedAt = 0;
     Placement.restrict(vcpu.candidate);
     vcpu.candidate.policy().join(vcpu.candidate, SysReg.CNTPCT_EL0.read());
     LOCK.unlock();
@@ -121,14 +122,20 @@ public final class Scheduler {
   /**
    * From now on {@code vcpu} runs on the CPUs of the bit set {@code hard} alone, and on those of
    * {@code soft} rather than on others.
+   *
+   * @return false, and nothing changes: {@code hard} has no CPU of the class that it runs on
    */
   @Cold
-  public static void setAffinity(Vcpu vcpu, long hard, long soft) {
+  public static boolean setAffinity(Vcpu vcpu, long hard, long soft) {
     LOCK.lock();
-    vcpu.affinity = hard;
-    vcpu.softAffinity = soft;
-    restrict(vcpu, SysReg.CNTPCT_EL0.read());
+    boolean possible = !vcpu.candidate.isStrangerTo((int) hard);
+    if (possible) {
+      vcpu.affinity = hard;
+      vcpu.softAffinity = soft;
+      restrict(vcpu, SysReg.CNTPCT_EL0.read());
+    }
     LOCK.unlock();
+    return possible;
   }
 
   /** Its affinity or its pool's CPUs have changed. The lock is held. */

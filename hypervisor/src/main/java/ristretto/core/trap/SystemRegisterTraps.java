@@ -16,7 +16,7 @@ final class SystemRegisterTraps {
   @Inline
   static TrapOutcome onAccess(Vcpu vcpu, TrapFrame frame, SysRegAccess access) {
     if (access.isIdRegister() && access.isRead()) {
-      frame.setX(access.register(), vcpu.domain.idRegisters.value(access.crm(), access.op2()));
+      frame.setX(access.register(), vcpu.cpu.idRegisters.value(access.crm(), access.op2()));
       return TrapOutcome.ADVANCE;
     }
     if (access.encoding() == SysReg.ICC_SGI1R_EL1.encoding() && !access.isRead()) {

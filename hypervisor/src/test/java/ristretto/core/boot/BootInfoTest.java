@@ -1,5 +1,6 @@
 package ristretto.core.boot;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -8,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -60,8 +62,8 @@ class BootInfoTest {
         info -> {
           assertEquals(4, info.cpus.length);
           assertEquals(0x200, info.cpus[0].mpidr);
-          assertEquals(0x000, info.cpus[1].mpidr);
-          assertEquals(0x300, info.cpus[3].mpidr);
+          assertEquals(0x300, info.cpus[1].mpidr);
+          assertEquals(0x100, info.cpus[3].mpidr);
           assertEquals(3, info.gic.version);
           assertEquals(25, info.gic.maintenance);
           assertEquals(0x2_0000, info.gic.redistributorStride);
@@ -246,20 +248,17 @@ class BootInfoTest {
   }
 
   @Test
-  void usesOneKindOfCpuUnlessToldOtherwise() {
+  void countsCpusLikeTheBootCpuFirst() {
     read(
-        agilex5(Boards.AGILEX5_CHOSEN.replace("hmp-unsafe=true", "")),
+        agilex5(Boards.AGILEX5_CHOSEN.replace("dom0_max_vcpus=2", "")),
         0x8a00_0000L,
         0x200,
         info -> {
-          assertEquals(2, info.cpus.length);
-          assertEquals(0x200, info.cpus[0].mpidr);
-          assertEquals(0x300, info.cpus[1].mpidr);
-          assertEquals(2, info.cpusToUse());
-          assertEquals(
-              "device tree: /cpus/cpu@0: another kind of CPU than the one that booted; not used"
-                  + " without hmp-unsafe",
-              reports(info).getFirst());
+          assertEquals(4, info.cpusToUse());
+          assertEquals(2, info.cpusOfBootClass());
+          assertArrayEquals(
+              new long[] {0x200, 0x300, 0, 0x100},
+              Arrays.stream(info.cpus).mapToLong(cpu -> cpu.mpidr).toArray());
         });
   }
 

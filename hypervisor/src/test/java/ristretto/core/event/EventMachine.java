@@ -7,7 +7,6 @@ import ristretto.abi.SharedInfo;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
-import ristretto.core.domain.IdRegisters;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.interrupt.Vgic;
 import ristretto.core.mm.FrameSetup;
@@ -74,7 +73,7 @@ public final class EventMachine {
     P2m p2m = new P2m(Frames.newAccount());
     p2m.open();
     Domain domain = new Domain(privileged, vcpus, Vgic.MAX_LINES, p2m);
-    domain.open(id, vcpus, new IdRegisters(true, 2));
+    domain.open(id, vcpus);
     for (int i = 0; i < vcpus; i++) {
       domain.vcpus[i].open(Frames.allocate(0, domain) << Frames.SHIFT, Cpu.current());
     }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.function.Consumer;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.domain.Domain;
-import ristretto.core.domain.IdRegisters;
 import ristretto.core.domain.PauseReason;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.mm.Frames;
@@ -78,7 +77,7 @@ final class GicBench {
   /** A domain whose vCPUs may run; call on a CPU. */
   Domain domain(int vcpus) {
     Domain domain = new Domain(false, vcpus, Vgic.MAX_LINES, new P2m(Frames.hypervisor()));
-    domain.open(1, vcpus, new IdRegisters(true, 2));
+    domain.open(1, vcpus);
     domain.vcpuCount = vcpus;
     for (int i = 0; i < vcpus; i++) {
       domain.vcpus[i].open(RAM + 0x1000L * (i + 1), Cpu.current());

@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Test;
 import ristretto.abi.Errno;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.domain.Domain;
-import ristretto.core.domain.IdRegisters;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.interrupt.Vgic;
 import ristretto.machine.CpuLocal;
@@ -51,7 +50,7 @@ class GuestMemoryTest {
       Cpu cpu = new Cpu(0, 0, 0, 0);
       CpuLocal.set(cpu);
       Domain domain = new Domain(false, 1, Vgic.MAX_LINES, p2m);
-      domain.open(1, 1, new IdRegisters(true, 2));
+      domain.open(1, 1);
       Vcpu vcpu = domain.vcpus[0];
       vcpu.open(OWN + 0x8_0000, cpu);
       cpu.vcpu = vcpu;

@@ -12,7 +12,6 @@ import ristretto.arch.Stage2Descriptor;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.cpu.Cpus;
 import ristretto.core.domain.Domain;
-import ristretto.core.domain.IdRegisters;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.interrupt.Vgic;
 import ristretto.machine.CpuLocal;
@@ -94,7 +93,7 @@ class Stage2ReadersTest {
       }
       CpuLocal.set(cpus[0]);
       Domain domain = new Domain(false, 1, Vgic.MAX_LINES, p2m);
-      domain.open(1, 1, new IdRegisters(true, 2));
+      domain.open(1, 1);
       Vcpu vcpu = domain.vcpus[0];
       vcpu.open(OWN + 0x8_0000, cpus[0]);
       cpus[0].vcpu = vcpu;

@@ -5,7 +5,6 @@ import ristretto.core.cpu.Cpu;
 import ristretto.core.cpu.Cpus;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
-import ristretto.core.domain.IdRegisters;
 import ristretto.core.domain.TrapControls;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.interrupt.Interrupts;
@@ -90,7 +89,7 @@ public final class SchedulingBench {
     P2m p2m = new P2m(Frames.newAccount());
     p2m.open();
     Domain domain = new Domain(false, vcpus, Vgic.MAX_LINES, p2m);
-    domain.open(id, vcpus, new IdRegisters(true, 2));
+    domain.open(id, vcpus);
     if (!domain.addVcpus(vcpus)) {
       throw new AssertionError();
     }

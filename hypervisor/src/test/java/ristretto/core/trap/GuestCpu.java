@@ -172,6 +172,11 @@ public final class GuestCpu {
     return trap(frame, EC_WFX, 0);
   }
 
+  /** A trapped MRS to X5 in the vCPU of {@code frame}, likewise. */
+  public static TrapFrame read(TrapFrame frame, SysReg register) {
+    return trap(frame, EC_SYSREG, access(register, true));
+  }
+
   /** Any synchronous exception of the vCPU of {@code frame}. */
   public static TrapFrame trap(TrapFrame frame, int exceptionClass, int iss) {
     SimulatedCpu cpu = (SimulatedCpu) Machine.current();

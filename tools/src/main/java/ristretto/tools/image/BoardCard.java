@@ -16,6 +16,12 @@ import ristretto.tools.uboot.ScriptImage;
 
 /** The card of a board of boards/: Altera's boards, whose U-Boot takes scripts as FITs. */
 final class BoardCard {
+  /**
+   * The overview document, "Dom0 Configuration", without the options that are not Xen's, and
+   * without hmp-unsafe: CPUs of every kind are used, each vCPU on one.
+   */
+  private static final String XEN_OPTIONS = "dom0_max_vcpus=2 dom0_vcpus_pin";
+
   private static final long MIB = 1 << 20;
 
   /** The partitions of the document's card. */
@@ -49,7 +55,7 @@ final class BoardCard {
         memory,
         fabric(board),
         board.facts().text("dom0.memory").orElse("1024M"),
-        xenOptions(board),
+        XEN_OPTIONS,
         edits(tree),
         BOOT_BYTES,
         ROOT_BYTES);
@@ -110,12 +116,6 @@ final class BoardCard {
       throw new ToolException("boards/" + board.name() + " does not say " + key);
     }
     return regions.getFirst();
-  }
-
-  /** The overview document, "Dom0 Configuration", without the options that are not Xen's. */
-  private static String xenOptions(Board board) {
-    boolean mixed = board.cpus().stream().distinct().count() > 1;
-    return "dom0_max_vcpus=2 dom0_vcpus_pin" + (mixed ? " hmp-unsafe=true" : "");
   }
 
   /**

@@ -67,7 +67,7 @@ final class CoreTypes implements Rule {
                 "add dom0_vcpus_pin"));
   }
 
-  /** Without hmp-unsafe the hypervisor uses only CPUs like the one that it starts on. */
+  /** Without hmp-unsafe a vCPU keeps to one model: Xen uses no other than that it starts on. */
   private static boolean onlyBootType(Subject subject) {
     return !subject.scripts().isEmpty()
         && subject.scripts().stream()

@@ -1,0 +1,112 @@
+package ristretto.core.domain;
+
+import ristretto.core.console.Log;
+import ristretto.core.console.LogLine;
+import ristretto.core.cpu.Cpu;
+import ristretto.core.cpu.Cpus;
+import ristretto.lang.BootOnly;
+import ristretto.lang.Cold;
+
+/**
+ * Classes of CPUs: those are of one in which a guest reads the same. What a kernel finds out about
+ * its CPU when that starts, errata and caches included, has to stay true, so that a vCPU keeps to
+ * the class that it begins to run on. docs/adr/0015.
+ */
+public final class CpuClasses {
+  private static int count = 1;
+
+  private CpuClasses() {}
+
+  /**
+   * All CPUs that will come have come.
+   *
+   * @param mixed {@code hmp-unsafe}: vCPUs go wherever there is room, whatever they read there
+   */
+  @BootOnly
+  public static void form(boolean mixed) {
+    count = 0;
+    for (int i = 0; i < Cpus.count(); i++) {
+      Cpu cpu = Cpus.get(i);
+      Cpu like = firstLike(cpu);
+      cpu.kind = like == cpu ? count++ : like.kind;
+      cpu.peers = 0;
+      like.peers |= 1 << i;
+    }
+    for (int i = 0; i < Cpus.count(); i++) {
+      Cpu cpu = Cpus.get(i);
+      Cpu like = firstLike(cpu);
+      if (like == cpu && count > 1) {
+        print(Log.info().text("class ").dec(cpu.kind).text(": MIDR "), cpu);
+      }
+      cpu.peers = like.peers;
+    }
+    if (mixed && count > 1) {
+      mix();
+    }
+  }
+
+  /** The first CPU of its class. */
+  @BootOnly
+  private static Cpu firstLike(Cpu cpu) {
+    int first = 0;
+    while (!Cpus.get(first).idRegisters.isLike(cpu.idRegisters)) {
+      first++;
+    }
+    return Cpus.get(first);
+  }
+
+  @BootOnly
+  private static void print(LogLine line, Cpu first) {
+    list(line.hex(first.idRegisters.midr()).text(", CPUs"), first.peers).end();
+  }
+
+  /** Guests are offered what all CPUs have. MIDR_EL1 and caches are those of the CPU, as in Xen. */
+  @BootOnly
+  private static void mix() {
+    Log.warn().text("hmp-unsafe: vCPUs change between classes of CPUs").end();
+    for (int i = 0; i < Cpus.count(); i++) {
+      for (int other = 0; other < Cpus.count(); other++) {
+        Cpus.get(i).idRegisters.limitTo(Cpus.get(other).idRegisters);
+      }
+      Cpus.get(i).peers = -1;
+    }
+  }
+
+  /** CPUs of the class that has most. */
+  @Cold
+  public static int largest() {
+    int most = 0;
+    for (int i = 0; i < Cpus.count(); i++) {
+      int size = 0;
+      for (int other = 0; other < Cpus.count(); other++) {
+        size += Cpus.get(other).kind == i ? 1 : 0;
+      }
+      most = Math.max(most, size);
+    }
+    return most;
+  }
+
+  /** The numbers of the CPUs in a bit set. */
+  @Cold
+  static LogLine list(LogLine line, int cpus) {
+    for (int i = 0; i < Cpus.count(); i++) {
+      if ((cpus >>> i & 1) != 0) {
+        line.text(" ").dec(i);
+      }
+    }
+    return line;
+  }
+
+  /** Why something is refused that would take {@code vcpu} away from the CPUs of its class. */
+  @Cold
+  public static void refuse(Vcpu vcpu) {
+    LogLine line =
+        Log.warn()
+            .text("refused: d")
+            .dec(vcpu.domain.id)
+            .text("v")
+            .dec(vcpu.id)
+            .text(" has run on a class of CPUs and keeps to those:");
+    list(line, vcpu.candidate.peers()).end();
+  }
+}

@@ -19,6 +19,7 @@ import ristretto.abi.Xenmem;
 import ristretto.core.time.SystemTime;
 import ristretto.fuzz.Call.Field;
 import ristretto.fuzz.Call.Source;
+import ristretto.image.DomainBuilder;
 import ristretto.machine.SysReg;
 
 /** The hypercalls that guests make up, by the public headers. */
@@ -370,6 +371,10 @@ final class Calls {
               u64(32, oneOf(1, 1, 1, 2)),
               u32(40, oneOf(0, 1))),
           domctl(
+              DomctlCommand.IRQ_PERMISSION,
+              u32(16, oneOf(34, 34, 34, 33, 27)),
+              u8(20, oneOf(0, 1, 1))),
+          domctl(
               DomctlCommand.BIND_PT_IRQ,
               u32(16, oneOf(34, 34, 34, 33, 27)),
               u32(20, fixed(4)),
@@ -399,7 +404,7 @@ final class Calls {
               u32(52, oneOf(1, 4, 32, 64)),
               u32(56, oneOf(1, 4, 1024)),
               u32(60, fixed(1)),
-              u32(72 + 4, oneOf(0, 0, 32, 224, 960))),
+              u32(DomainBuilder.NR_SPIS, oneOf(0, 0, 32, 224, 960))),
           sysctl(
               SysctlCommand.READ_CONSOLE,
               u8(8, oneOf(0, 1)),

@@ -28,6 +28,9 @@ final class Instructions {
   private static final int REDISTRIBUTOR = 0x2_0000;
   private static final int GUEST_INTERRUPTS = 320;
 
+  /** Of the clock in {@link Session}. */
+  private static final int DEVICE_INTERRUPT = 34;
+
   /** PSCI and SMCCC function identifiers without the bits that say 64-bit and whose. */
   private static final int STANDARD = 0x8400_0000;
 
@@ -64,6 +67,7 @@ final class Instructions {
       }
       case 7 -> timer(frame);
       case 8, 9 -> cpuInterface(frame);
+      case 10 -> device(frame);
       default -> access(frame, guest);
     };
   }
@@ -205,6 +209,13 @@ final class Instructions {
     return frame;
   }
 
+  /** The device that Dom0 may give away wants something, or no more. */
+  private TrapFrame device(TrapFrame frame) {
+    last = "the device's interrupt";
+    gic.setLine(DEVICE_INTERRUPT, choices.oneIn(2));
+    return GuestCpu.interrupted(frame);
+  }
+
   /** Acknowledges and ends interrupts, rightly or not. */
   private TrapFrame cpuInterface(TrapFrame frame) {
     last = "CPU interface";
@@ -218,7 +229,7 @@ final class Instructions {
         }
       }
       case 2 -> own.acknowledge();
-      default -> own.end(choices.oneIn(3) ? 27 : choices.below(GUEST_INTERRUPTS));
+      default -> own.end((int) choices.of(27, DEVICE_INTERRUPT, choices.below(GUEST_INTERRUPTS)));
     }
     return GuestCpu.interrupted(frame);
   }

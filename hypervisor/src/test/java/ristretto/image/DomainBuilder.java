@@ -40,6 +40,12 @@ public final class DomainBuilder {
   /** {@code u.createdomain.arch.gic_version} since 4.19. */
   private static final int GIC_VERSION = 76;
 
+  /** {@code u.createdomain.arch.nr_spis} since 4.19. */
+  public static final int NR_SPIS = 80;
+
+  /** As xl asks for with an interrupt below 64 in {@code irqs}. */
+  private static final int SHARED_INTERRUPTS = 32;
+
   private final GuestCpu dom0;
   private final int vcpus;
   private final long argument;
@@ -206,6 +212,7 @@ public final class DomainBuilder {
     dom0.store(argument + CreateDomain.MAX_MAPTRACK_FRAMES, 4, 128);
     dom0.store(argument + CreateDomain.GRANT_OPTS, 4, 1);
     dom0.store(argument + GIC_VERSION, 1, gicVersion);
+    dom0.store(argument + NR_SPIS, 4, SHARED_INTERRUPTS);
     return submit();
   }
 

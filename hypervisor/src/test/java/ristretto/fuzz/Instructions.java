@@ -31,6 +31,9 @@ final class Instructions {
   /** Of the clock in {@link Session}. */
   private static final int DEVICE_INTERRUPT = 34;
 
+  /** Syndrome of a store of a 64-bit register to where nothing is mapped: ISV, SF, WnR, level 3. */
+  private static final int STORE = 1 << 24 | 1 << 15 | 1 << 6 | 7;
+
   /** PSCI and SMCCC function identifiers without the bits that say 64-bit and whose. */
   private static final int STANDARD = 0x8400_0000;
 
@@ -81,6 +84,35 @@ final class Instructions {
     };
   }
 
+  /** As a guest's kernel begins: all its shared interrupts may come, each to some vCPU. */
+  TrapFrame enableInterrupts(TrapFrame frame, Guest guest) {
+    gic.virtualInterface(Cpu.current().index).guestEnables(0xff);
+    TrapFrame next = store(frame, GUEST_DISTRIBUTOR, 4, 3); // GICD_CTLR: both groups
+    for (int intid = 32; intid < 64 && next.address() == frame.address(); intid++) {
+      int vcpu = choices.below(guest.domain().vcpuCount);
+      next = store(frame, GUEST_DISTRIBUTOR + 0x6000 + 8L * intid, 8, vcpu); // GICD_IROUTER
+    }
+    if (next.address() == frame.address()) {
+      next = store(frame, GUEST_DISTRIBUTOR + 0x084, 4, -1); // GICD_IGROUPR1
+    }
+    return next.address() == frame.address()
+        ? store(frame, GUEST_DISTRIBUTOR + 0x104, 4, -1) // GICD_ISENABLER1
+        : next;
+  }
+
+  private static TrapFrame store(TrapFrame frame, long address, int size, long value) {
+    int iss = Bits.put(STORE, 23, 22, Integer.numberOfTrailingZeros(size));
+    frame.setX(0, value);
+    return dataAbort(frame, address, EC_DATA_ABORT, iss);
+  }
+
+  private static TrapFrame dataAbort(TrapFrame frame, long address, int exceptionClass, int iss) {
+    SimulatedCpu cpu = (SimulatedCpu) Machine.current();
+    cpu.setRegister(SysReg.FAR_EL2, address);
+    cpu.setRegister(SysReg.HPFAR_EL2, Bits.put(0L, 43, 4, address >>> 12));
+    return GuestCpu.trap(frame, exceptionClass, iss);
+  }
+
   /** MMIO: mostly at the interrupt controller. */
   private TrapFrame access(TrapFrame frame, Guest guest) {
     boolean write = choices.oneIn(2);
@@ -100,10 +132,8 @@ final class Instructions {
     if (register < 31) {
       frame.setX(register, value());
     }
-    SimulatedCpu cpu = (SimulatedCpu) Machine.current();
-    cpu.setRegister(SysReg.FAR_EL2, address);
-    cpu.setRegister(SysReg.HPFAR_EL2, Bits.put(0L, 43, 4, address >>> 12));
-    return GuestCpu.trap(frame, choices.oneIn(32) ? EC_INSTRUCTION_ABORT : EC_DATA_ABORT, iss);
+    int exceptionClass = choices.oneIn(32) ? EC_INSTRUCTION_ABORT : EC_DATA_ABORT;
+    return dataAbort(frame, address, exceptionClass, iss);
   }
 
   /** DFSC: a translation fault of some level, seldom another fault. */

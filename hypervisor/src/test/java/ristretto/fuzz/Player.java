@@ -83,7 +83,7 @@ final class Player {
     if (frame.elr() == DomainBuilder.ENTRY) {
       frame.setElr(PC);
       grant(guest); // it begins
-      return frame;
+      return instructions.enableInterrupts(frame, guest);
     }
     return act(frame, guest);
   }

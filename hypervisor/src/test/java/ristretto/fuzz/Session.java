@@ -179,8 +179,13 @@ final class Session {
     }
     if (living <= MOST_DOMAINS && Frames.freeCount() - Frames.claimedCount() > FRAMES_OF_A_DOMAIN) {
       DomainBuilder domain = new DomainBuilder(guest, 1 + choices.below(2));
-      domain.build();
-      note("build domain " + domain.id);
+      if (choices.oneIn(8)) {
+        domain.createEmpty();
+        note("domain without memory or a vCPU's context " + domain.id);
+      } else {
+        domain.build();
+        note("build domain " + domain.id);
+      }
       showGrantTable(guest, domain.id);
       if (!choices.oneIn(8)) {
         domain.unpause();

@@ -170,8 +170,7 @@ public final class DomainBuilder {
 
   /** Up to the point where only unpausing is left. */
   public void build() {
-    create();
-    assertEquals(0, domctl(DomctlCommand.MAX_VCPUS, vcpus));
+    createEmpty();
     assertEquals(0, domctl(DomctlCommand.MAX_MEM, 4L * (PAGES + MAGIC_PAGES)));
     storePort = unbound();
     consolePort = unbound();
@@ -192,6 +191,12 @@ public final class DomainBuilder {
     parameter(18, consolePort);
     parameter(2, storePort);
     setContext(0);
+  }
+
+  /** With vCPUs that have no context, and no memory: as the tools leave it when they are ended. */
+  public void createEmpty() {
+    create();
+    assertEquals(0, domctl(DomctlCommand.MAX_VCPUS, vcpus));
   }
 
   public void create() {

@@ -89,11 +89,13 @@ final class Boot {
     }
     Cpu cpu = startCpus(info);
     startInterrupts(info);
-    startScheduling(info.commandLine);
+    startScheduling(info);
     FaultHandler.start();
     DebugReports.register(Console.system().keys());
     console.takeInput();
-    SecondaryCpus.start();
+    check(
+        SecondaryCpus.start() || info.pools.count() == 1,
+        "a CPU that the device tree puts into a pool does not start");
     CpuClasses.form(info.commandLine.heterogeneous());
     MachinePower.configure(info.commandLine.noReboot());
     XenInterface.start(text(loader.chosen.hypervisorArguments()), info.commandLine.xenRelease());
@@ -219,9 +221,13 @@ final class Boot {
   }
 
   @BootOnly
-  private static void startScheduling(CommandLine line) {
+  private static void startScheduling(BootInfo info) {
+    CommandLine line = info.commandLine;
     Pools.configure(line.rateLimit(), line.migrateResist(), line.capPeriod());
-    Pools.start(line.scheduler());
+    Pools.start(info.pools.scheduler(0));
+    for (int i = 1; i < info.pools.count(); i++) {
+      Pools.divide(i, info.pools.cpus(i), info.pools.scheduler(i));
+    }
   }
 
   @BootOnly

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import ristretto.abi.DomctlScheduler;
 import ristretto.arch.HcrEl2;
 import ristretto.arch.TrapFrame;
 import ristretto.core.console.Console;
@@ -12,6 +13,8 @@ import ristretto.core.cpu.Cpus;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.domain.Vcpu;
+import ristretto.core.sched.Pool;
+import ristretto.core.sched.Pools;
 import ristretto.core.time.SystemTime;
 import ristretto.driver.timer.GenericTimer;
 import ristretto.fdt.Fdt;
@@ -104,6 +107,63 @@ class BootTest {
             assertEquals(0, second.cpu.index);
             assertEquals(1, second.affinity);
           });
+    }
+  }
+
+  /** CPUs 1 and 3 are a pool of the device tree; Dom0 gets by with the other two. */
+  @Test
+  void dividesTheCpusIntoPools() {
+    FreshImage.run(TwoPools.class);
+  }
+
+  static final class TwoPools implements Runnable {
+    @Override
+    public void run() {
+      String options = OPTIONS + " dom0_vcpus_pin";
+      var boot = new BootOnSimulatedVirt(twoPools(), options, Switching.RANDOM, 1);
+      boot.boot();
+      assertTrue(boot.console().contains("starting Dom0 with 2 vCPUs"), boot.console());
+      Pool second = Objects.requireNonNull(Pools.find(1));
+      assertEquals(0b0101, Pool.FIRST.cpus());
+      assertEquals(0b1010, second.cpus());
+      assertEquals(DomctlScheduler.NULL, second.scheduler());
+      assertEquals(second, Cpus.get(3).pool);
+      assertEquals(0, Pools.freeCpus());
+      Domain dom0 = Objects.requireNonNull(Domains.find(0));
+      assertEquals(Pool.FIRST, dom0.share.pool());
+      assertEquals(1 << 2, dom0.vcpus[1].affinity);
+    }
+  }
+
+  private static VirtBoard twoPools() {
+    return BootOnSimulatedVirt.virt(4, 3)
+        .nodes(
+            """
+            };
+            / {
+              chosen {
+                pool {
+                  compatible = "xen,cpupool"; cpupool-sched = "null";
+                  cpupool-cpus = <&{/cpus/cpu@1} &{/cpus/cpu@3}>;
+                };
+              };
+            """);
+  }
+
+  @Test
+  void stopsWhenACpuOfAPoolDoesNotStart() {
+    FreshImage.run(PoolWithoutCpu.class);
+  }
+
+  static final class PoolWithoutCpu implements Runnable {
+    @Override
+    public void run() {
+      var boot = new BootOnSimulatedVirt(twoPools(), OPTIONS, Switching.RANDOM, 1);
+      boot.board.machine().cpu(3).setRegister(SysReg.MPIDR_EL1, 0x77); // PSCI knows no CPU 3
+      assertEquals(0, boot.boot().address());
+      assertTrue(
+          boot.console().contains("a CPU that the device tree puts into a pool does not start"),
+          boot.console());
     }
   }
 

@@ -31,6 +31,9 @@ public final class BootInfo {
   /** The usable CPUs; the one that booted is the first. */
   public final BootCpu[] cpus;
 
+  /** What the loader puts these into. */
+  public final CpuPools pools;
+
   public final GicInfo gic;
   public final TimerInfo timer;
   public final PsciInfo psci;
@@ -64,6 +67,7 @@ public final class BootInfo {
     this.uart = loader.uart;
     this.memory = new MemoryMap(tree, reports);
     this.cpus = new CpuNodes(tree, reports).read(mpidr);
+    this.pools = new CpuPools(tree, chosen.node(), cpus, cpusToUse(), commandLine.scheduler());
     this.gic = new GicInfo(tree, reports);
     this.timer = new TimerInfo(tree);
     checkPrivateInterrupts();

@@ -312,6 +312,17 @@ public final class CommandLine {
     return SCHEDULER_NUMBERS[scheduler.value()];
   }
 
+  /** {@code XEN_SCHEDULER_*} of a scheduler's name, or -1. */
+  @BootOnly
+  static int scheduler(Text name) {
+    for (int i = 0; i < SCHEDULERS.length; i++) {
+      if (name.is(SCHEDULERS[i])) {
+        return SCHEDULER_NUMBERS[i];
+      }
+    }
+    return -1;
+  }
+
   /** {@code sched_ratelimit_us}, µs; 0: none. */
   public int rateLimit() {
     return (int) rateLimit.value();

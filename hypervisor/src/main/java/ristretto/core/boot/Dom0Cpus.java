@@ -39,7 +39,8 @@ final class Dom0Cpus {
     GicInfo gic = info.gic;
     long room = gic.version == 3 ? gic.redistributorSizes[0] / Gicr.SIZE : MAX_GICV2_CPUS;
     boolean mixed = info.commandLine.heterogeneous();
-    int vcpus = info.commandLine.dom0Vcpus(mixed ? info.cpusToUse() : info.cpusOfBootClass());
+    int likeBootCpu = mixed ? -1 : (1 << info.cpusOfBootClass()) - 1;
+    int vcpus = info.commandLine.dom0Vcpus(Integer.bitCount(info.pools.cpus(0) & likeBootCpu));
     if (vcpus > Math.min(room, MAX_VCPUS)) {
       throw new BootException(
           new BootMessage("dom0_max_vcpus: the interrupt controller that Dom0 sees has room for ")
@@ -75,8 +76,9 @@ final class Dom0Cpus {
     }
     if (info.commandLine.dom0Pinned()) {
       for (int i = 0; i < count; i++) {
+        int cpu = Cpus.online(i, info.pools.cpus(0)).index;
         boolean unused = // false of a vCPU that has run
-            Scheduler.setAffinity(domain.vcpus[i], Bits.bit(Cpus.online(i).index), -1);
+            Scheduler.setAffinity(domain.vcpus[i], Bits.bit(cpu), -1);
       }
     }
   }

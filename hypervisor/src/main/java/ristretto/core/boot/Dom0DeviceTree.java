@@ -287,7 +287,7 @@ final class Dom0DeviceTree {
       long affinity = Domain.mpidrOf(i) & CpuNodes.AFFINITY;
       writer.beginNode("cpu", affinity);
       writer.property("device_type").string("cpu");
-      copyIfPresent(info.cpus[pinned ? i % info.cpusToUse() : 0].node, "compatible");
+      copyIfPresent(info.cpus[pinned ? info.pools.ofDom0(i) : 0].node, "compatible");
       writer.property("reg").cell((int) affinity);
       writer.property("enable-method").string("psci");
       writer.endNode();

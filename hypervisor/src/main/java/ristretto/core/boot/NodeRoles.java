@@ -74,7 +74,9 @@ final class NodeRoles {
       return NodeRole.REPLACED;
     }
     if (parent.is(info.chosen.node())
-        && (Chosen.isModule(tree, node) || FdtValues.isCompatible(tree, node, "xen,domain"))) {
+        && (Chosen.isModule(tree, node)
+            || FdtValues.isCompatible(tree, node, "xen,domain")
+            || FdtValues.isCompatible(tree, node, CpuPools.COMPATIBLE))) {
       return NodeRole.REPLACED;
     }
     if (tree.has(node, "xen,passthrough")) {

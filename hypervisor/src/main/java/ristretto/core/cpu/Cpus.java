@@ -22,19 +22,26 @@ public final class Cpus {
     return Objects.requireNonNull(CPUS[index]);
   }
 
-  /** Spreads vCPUs: one of the CPUs that have started, the first for 0, in turn. */
-  public static Cpu online(int number) {
+  /**
+   * Spreads vCPUs: one of the CPUs of the bit set {@code allowed} that have started, the first for
+   * 0, in turn.
+   */
+  public static Cpu online(int number, long allowed) {
     int started = 0;
     for (int i = 0; i < count; i++) {
-      started += get(i).online ? 1 : 0;
+      started += isOnline(i, allowed) ? 1 : 0;
     }
     int left = number % Math.max(started, 1);
     for (int i = 0; i < count; i++) {
-      if (get(i).online && left-- == 0) {
+      if (isOnline(i, allowed) && left-- == 0) {
         return get(i);
       }
     }
     return get(0);
+  }
+
+  private static boolean isOnline(int index, long allowed) {
+    return get(index).online && (allowed >>> index & 1) != 0;
   }
 
   @BootOnly

@@ -18,9 +18,12 @@ public final class SecondaryCpus {
 
   /**
    * Starts every CPU of {@link Cpus} but the first; one that does not come is left out and named.
+   *
+   * @return whether all of them came
    */
   @BootOnly
-  public static void start() {
+  public static boolean start() {
+    boolean complete = true;
     long entry = Stage1.physical(ImageSymbol.SECONDARY_ENTRY.address());
     for (int i = 1; i < Cpus.count(); i++) {
       Cpu cpu = Cpus.get(i);
@@ -34,6 +37,7 @@ public final class SecondaryCpus {
             .text(") does not start: PSCI CPU_ON says ")
             .dec(status)
             .end();
+        complete = false;
       } else if (!reports(cpu)) {
         Log.error()
             .text("CPU ")
@@ -42,8 +46,10 @@ public final class SecondaryCpus {
             .hex(cpu.mpidr)
             .text(") was started but does not report; going on without it")
             .end();
+        complete = false;
       }
     }
+    return complete;
   }
 
   private static boolean reports(Cpu cpu) {

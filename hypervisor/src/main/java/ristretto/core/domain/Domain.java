@@ -236,7 +236,7 @@ public final class Domain {
         block = frame << Frames.SHIFT;
         left = Frames.SIZE;
       }
-      vcpus[i].open(block, Cpus.online(id + i));
+      vcpus[i].open(block, Cpus.online(id + i, share.pool().cpus()));
       vcpuCount = i + 1;
       block += Vcpu.BLOCK_SIZE;
       left -= Vcpu.BLOCK_SIZE;

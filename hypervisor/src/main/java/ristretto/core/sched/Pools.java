@@ -58,6 +58,20 @@ public final class Pools {
     }
   }
 
+  /** A pool with CPUs of the first one's, before any of these runs a vCPU. */
+  @BootOnly
+  public static void divide(int id, int cpus, int scheduler) {
+    Pool pool = Objects.requireNonNull(POOLS[id]);
+    pool.open(scheduler);
+    pool.cpus = cpus;
+    Pool.FIRST.cpus &= ~cpus;
+    for (int i = 0; i < Cpus.count(); i++) {
+      if ((cpus >>> i & 1) != 0) {
+        Cpus.get(i).pool = pool;
+      }
+    }
+  }
+
   /** The pool of that number, or null. */
   public static @Nullable Pool find(int id) {
     Pool pool = Integer.compareUnsigned(id, MAXIMUM) < 0 ? POOLS[id] : null;

@@ -2,6 +2,7 @@ package ristretto.core.sched;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import ristretto.abi.Vcpuop.RunstateInfo;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.cpu.Cpus;
@@ -43,6 +44,9 @@ abstract class LoadedMachine implements Runnable {
 
   /** On CPU 0, before time begins: makes the guests. */
   abstract void prepare();
+
+  /** A CPU goes on with {@code vcpu}, which does this first. */
+  void goesOn(Vcpu vcpu) {}
 
   /** When time is over. */
   abstract void check();
@@ -131,9 +135,10 @@ abstract class LoadedMachine implements Runnable {
     }
   }
 
-  private static void runGuests(Cpu cpu) {
+  private void runGuests(Cpu cpu) {
     while (true) {
       Scheduler.choose(cpu);
+      goesOn(Objects.requireNonNull(cpu.vcpu));
       while (!cpu.reschedule) {
         Hint.waitForInterrupt();
         Interrupts.handlePending();

@@ -60,7 +60,7 @@ final class BootOnBoard {
     board.machine().translation((cpu, address, write, both) -> Bits.alignDown(address, 1 << 12));
     board.load(treeAddress, blob);
     board.load(kernel, BootOnSimulatedVirt.kernel());
-    board.secondaryEntry(this::secondary);
+    board.machine().secondaryEntry(this::secondary);
     image = new LoadedImage(board.machine(), board.image(), SimulatedBoard.IMAGE_SIZE);
   }
 

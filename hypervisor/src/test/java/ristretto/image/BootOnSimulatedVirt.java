@@ -53,7 +53,7 @@ public final class BootOnSimulatedVirt {
     board.load(TREE, tree);
     board.load(KERNEL, kernel());
     board.load(RAMDISK, new byte[RAMDISK_SIZE]);
-    board.secondaryEntry(this::secondary);
+    board.machine().secondaryEntry(this::secondary);
     image = new LoadedImage(board.machine(), VirtBoard.IMAGE, VirtBoard.IMAGE_SIZE);
   }
 

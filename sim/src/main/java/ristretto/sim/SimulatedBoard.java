@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongConsumer;
 import ristretto.arch.gic.Gicd;
 import ristretto.machine.ImageSymbol;
 import ristretto.machine.SysReg;
@@ -217,13 +216,6 @@ public final class SimulatedBoard {
   /** Puts a file into RAM as the loader does. */
   public SimulatedBoard load(long address, byte[] file) {
     machine.write(address, file);
-    return this;
-  }
-
-  /** The code at the image's entry for secondary CPUs; gets the context of CPU_ON. */
-  public SimulatedBoard secondaryEntry(LongConsumer code) {
-    long entry = machine.symbol(ImageSymbol.SECONDARY_ENTRY);
-    machine.entry(entry - ImageSymbol.LINK_BASE + image, code);
     return this;
   }
 }

@@ -133,6 +133,15 @@ public final class SimulatedMachine {
     return this;
   }
 
+  /**
+   * The code at the entry for secondary CPUs of an image that {@link #image} placed; gets the
+   * context id that CPU_ON was given.
+   */
+  public SimulatedMachine secondaryEntry(LongConsumer code) {
+    long offset = symbol(ImageSymbol.SECONDARY_ENTRY) - ImageSymbol.LINK_BASE;
+    return entry(bus.load(symbol(ImageSymbol.LOAD_ADDRESS), 8) + offset, code);
+  }
+
   /** Runs {@code body} on the boot CPU until it returns; other CPUs stay where they are then. */
   public void run(Runnable body) {
     scheduler.run(body, false);

@@ -1,6 +1,5 @@
 package ristretto.sim;
 
-import java.util.function.LongConsumer;
 import ristretto.machine.ImageSymbol;
 import ristretto.machine.SysReg;
 import ristretto.vdev.uart.Pl011Model;
@@ -95,15 +94,6 @@ public final class VirtBoard {
   /** Puts a file into RAM as a boot loader does. */
   public VirtBoard load(long address, byte[] file) {
     machine.write(address, file);
-    return this;
-  }
-
-  /**
-   * The code at the image's entry for secondary CPUs; gets the context id that CPU_ON was given.
-   */
-  public VirtBoard secondaryEntry(LongConsumer code) {
-    long entry = machine.symbol(ImageSymbol.SECONDARY_ENTRY);
-    machine.entry(entry - ImageSymbol.LINK_BASE + IMAGE, code);
     return this;
   }
 

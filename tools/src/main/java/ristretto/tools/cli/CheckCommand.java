@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import ristretto.tools.board.Board;
 import ristretto.tools.check.Finding;
 import ristretto.tools.check.Report;
 import ristretto.tools.check.Subject;
@@ -38,13 +38,7 @@ final class CheckCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "What to look at.")
   private List<Path> files = List.of();
 
-  @Option(
-      names = "--board",
-      required = true,
-      paramLabel = "B",
-      completionCandidates = BoardNames.class,
-      description = "The board: ${COMPLETION-CANDIDATES}.")
-  private String board = "";
+  @Mixin private BoardOption board = new BoardOption();
 
   @Option(names = "--json", description = "For programs: docs/check.md has the schema.")
   private boolean json;
@@ -52,7 +46,7 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try {
-      return check(new Subject(Board.named(board)));
+      return check(new Subject(board.board()));
     } catch (ToolException e) { // not 1, which says that something was found
       System.err.println("ristretto: " + e.getMessage());
       return UNREADABLE;
@@ -71,7 +65,7 @@ final class CheckCommand implements Callable<Integer> {
       }
     }
     List<Finding> findings = unreadable.isEmpty() ? Rules.check(subject) : unreadable;
-    System.out.print(json ? Report.json(board, findings) : Report.text(findings));
+    System.out.print(json ? Report.json(board.name(), findings) : Report.text(findings));
     return !unreadable.isEmpty() ? UNREADABLE : findings.isEmpty() ? 0 : 1;
   }
 }

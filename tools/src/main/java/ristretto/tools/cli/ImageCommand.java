@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import ristretto.tools.debian.Suite;
@@ -38,13 +39,7 @@ import ristretto.tools.image.HypervisorBuild;
       "(stop before the start: run boot_xen)."
     })
 final class ImageCommand implements Callable<Integer> {
-  @Option(
-      names = "--board",
-      required = true,
-      paramLabel = "BOARD",
-      description =
-          "Board to write the card for: qemu, agilex5, agilex7, agilex3 and others of boards/.")
-  private String board = "";
+  @Mixin private BoardOption board = new BoardOption();
 
   @Option(
       names = "--suite",
@@ -104,7 +99,7 @@ final class ImageCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    CardTarget target = CardTarget.named(board, tree);
+    CardTarget target = CardTarget.named(board.name(), tree);
     long bytes = size == null ? 0 : (long) MachineOptions.mebibytes(size) << 20;
     Suite root = Suite.of(suite);
     Progress progress = Progress.onStandardError();
@@ -116,8 +111,10 @@ final class ImageCommand implements Callable<Integer> {
     CardRequest request =
         new CardRequest(root, hypervisor, kernel, ramdisk, tree, fabric, others, bytes);
     Path file =
-        output == null ? Project.current().home().resolve("out/sdcard-" + board + ".img") : output;
-    warn(board);
+        output == null
+            ? Project.current().home().resolve("out/sdcard-" + board.name() + ".img")
+            : output;
+    warn(board.name());
     CardBuild.Made made = new CardBuild(Cache.ofUser(), progress).run(target, request, file);
     report(made);
     return 0;

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import ristretto.tools.board.Board;
 import ristretto.tools.check.Subject;
 import ristretto.tools.host.ToolException;
 import ristretto.tools.map.SvgMap;
@@ -29,20 +29,14 @@ final class MapCommand implements Callable<Integer> {
   @Parameters(arity = "0..*", paramLabel = "FILE", description = "Configurations and boot scripts.")
   private List<Path> files = List.of();
 
-  @Option(
-      names = "--board",
-      required = true,
-      paramLabel = "B",
-      completionCandidates = BoardNames.class,
-      description = "The board: ${COMPLETION-CANDIDATES}.")
-  private String board = "";
+  @Mixin private BoardOption board = new BoardOption();
 
   @Option(names = "--svg", paramLabel = "FILE", description = "Write a picture instead.")
   private @Nullable Path svg;
 
   @Override
   public Integer call() throws IOException {
-    Subject subject = new Subject(Board.named(board));
+    Subject subject = new Subject(board.board());
     for (Path file : files) {
       try {
         subject.add(file);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import ristretto.tools.board.Board;
@@ -36,13 +37,7 @@ final class PassthroughCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "NODE", description = "Path of a node, or an alias.")
   private List<String> nodes = List.of();
 
-  @Option(
-      names = "--board",
-      required = true,
-      paramLabel = "B",
-      completionCandidates = BoardNames.class,
-      description = "The board: ${COMPLETION-CANDIDATES}.")
-  private String board = "";
+  @Mixin private BoardOption board = new BoardOption();
 
   @Option(
       names = "--clock",
@@ -62,7 +57,7 @@ final class PassthroughCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Board described = Board.named(board);
+    Board described = board.board();
     Plan plan = new Plan(described, devices(described), clocks);
     plan.notes().forEach(note -> System.err.println("note: " + note));
     if (!plan.refusals().isEmpty()) {
@@ -93,7 +88,7 @@ final class PassthroughCommand implements Callable<Integer> {
               .device(node)
               .orElseThrow(() ->
                   new ToolException(
-                      "the device tree of " + board + " has no node " + node,
+                      "the device tree of " + board.name() + " has no node " + node,
                       Nearest.to(node, paths)
                           .map(path -> "write " + path)
                           .orElse("./ristretto passthrough --help"))));

@@ -41,7 +41,7 @@ public record CardTarget(
     List<String> treeEdits,
     long bootBytes,
     long rootBytes) {
-  /** No board of boards/ needs to describe it: its firmware brings its device tree. */
+  /** Its firmware brings its device tree: boards/qemu describes it to the tools, not to Linux. */
   public static final String QEMU = "qemu";
 
   private static final long MIB = 1 << 20;

@@ -40,7 +40,9 @@ final class KernelFile {
 
   private static void check(Path kernel, ImageHeader header) {
     if (header.isBigEndian()) {
-      throw new ToolException(kernel + " is a big-endian kernel");
+      throw new ToolException(
+          kernel + " is a big-endian kernel, and Xen's interface is little-endian",
+          "configure the kernel with CONFIG_CPU_LITTLE_ENDIAN=y");
     }
     if (!header.isMovable()) {
       throw new ToolException(
@@ -53,7 +55,9 @@ final class KernelFile {
     try (InputStream in = new GZIPInputStream(Files.newInputStream(kernel))) {
       Files.copy(in, target);
     } catch (ZipException | java.io.EOFException e) {
-      throw new ToolException(kernel + ": the compressed file is damaged: " + e.getMessage());
+      throw new ToolException(
+          kernel + ": the compressed file is damaged: " + e.getMessage(),
+          "copy it again from where it was built");
     }
   }
 

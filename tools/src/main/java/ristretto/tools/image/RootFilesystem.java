@@ -81,7 +81,7 @@ final class RootFilesystem {
     if (!complaints.isEmpty()) {
       throw new ToolException(
           "the root file system is not whole: " + complaints.getFirst(),
-          "a root of fewer or smaller files, or more room on the card (--root-size)");
+          "a root of fewer or smaller files, or more room on the card (--size)");
     }
   }
 

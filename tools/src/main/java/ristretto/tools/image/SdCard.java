@@ -160,9 +160,10 @@ public final class SdCard {
     if (contents.hypervisor() != null) {
       checkHypervisor(contents.hypervisor());
     }
-    if (size(contents.tree()) > LoadAddresses.DEVICE_TREE_SLOT / 2) {
+    if (size(contents.tree()) > LoadAddresses.LARGEST_DEVICE_TREE) {
       throw new ToolException(
-          contents.tree() + " is larger than " + (LoadAddresses.DEVICE_TREE_SLOT >> 21) + " MiB");
+          contents.tree() + " is larger than " + (LoadAddresses.LARGEST_DEVICE_TREE >> 20) + " MiB",
+          "give one without symbols (dtc without -@): trees of boards have less than 100 KiB");
     }
   }
 

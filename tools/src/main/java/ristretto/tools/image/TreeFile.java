@@ -28,7 +28,8 @@ final class TreeFile {
               + " is cut off: "
               + bytes.length
               + " bytes of "
-              + Integer.toUnsignedLong(header.getInt(4)));
+              + Integer.toUnsignedLong(header.getInt(4)),
+          "copy it again from where it was compiled");
     }
   }
 }

@@ -5,28 +5,22 @@ import java.util.List;
 import java.util.Set;
 import ristretto.tools.source.Position;
 import ristretto.tools.source.SourceException;
+import ristretto.tools.source.SourceParser;
 
 /**
  * Splits a script as U-Boot's hush shell does: statements end at a line, {@code ;}, {@code &&} and
  * {@code ||}; words are parted by blanks, with both kinds of quotes and the backslash. The words of
  * {@code if} and {@code for} are passed over: every branch is looked at.
  */
-final class ScriptParser {
-  private static final char END = '\0';
+final class ScriptParser extends SourceParser {
   private static final Set<String> KEYWORDS =
       Set.of("if", "then", "elif", "else", "fi", "for", "do", "done", "while", "until");
 
-  private final String file;
-  private final String text;
-  private int at;
-  private int line = 1;
-  private int lineStart;
   private final List<Statement> statements = new ArrayList<>();
   private final List<Word> words = new ArrayList<>();
 
   private ScriptParser(String file, String text) {
-    this.file = file;
-    this.text = text;
+    super(file, text);
   }
 
   static List<Statement> parse(String file, String text) {
@@ -36,22 +30,21 @@ final class ScriptParser {
   }
 
   private void run() {
-    while (at < text.length()) {
+    while (peek() != END) {
       char next = peek();
       if (next == '\n') {
         end();
         newline();
       } else if (next == ';' || next == '&' || next == '|') {
         end();
-        at++;
+        pass(1);
       } else if (next == ' ' || next == '\t' || next == '\r') {
-        at++;
-      } else if (next == '\\' && text.startsWith("\\\n", at)) {
-        at++;
+        pass(1);
+      } else if (startsWith("\\\n")) {
+        pass(1);
         newline();
       } else if (next == '#') {
-        int end = text.indexOf('\n', at);
-        at = end < 0 ? text.length() : end;
+        passLine();
       } else {
         word();
       }
@@ -81,14 +74,14 @@ final class ScriptParser {
         start = here();
       } else {
         if (next == '\\') {
-          at++;
+          pass(1);
         }
         if (literal.isEmpty()) {
           start = here();
         }
         if (peek() != END) {
           literal.append(peek());
-          at++;
+          pass(1);
         }
       }
     }
@@ -109,7 +102,7 @@ final class ScriptParser {
       char quote, List<Word.Piece> pieces, StringBuilder literal, Position before) {
     Position open = here();
     Position start = before;
-    at++;
+    pass(1);
     while (peek() != quote) {
       if (peek() == END) {
         throw new SourceException(open, "this quote is not closed");
@@ -119,8 +112,8 @@ final class ScriptParser {
         pieces.add(variable());
         continue;
       }
-      if (quote == '"' && peek() == '\\' && at + 1 < text.length()) {
-        at++;
+      if (quote == '"' && peek() == '\\') {
+        pass(1);
       }
       if (literal.isEmpty()) {
         start = here();
@@ -130,30 +123,25 @@ final class ScriptParser {
       if (next == '\n') {
         newline();
       } else {
-        at++;
+        pass(1);
       }
     }
-    at++;
+    pass(1);
     return start;
   }
 
   private Word.Piece variable() {
     Position position = here();
-    at++;
-    if (peek() == '{') {
-      int end = text.indexOf('}', at);
-      if (end < 0) {
-        throw new SourceException(position, "this ${ is not closed");
-      }
-      String name = text.substring(at + 1, end);
-      at = end + 1;
-      return new Word.Piece.Variable(name, position);
+    pass(1);
+    if (peek() != '{') {
+      return new Word.Piece.Variable(name(), position);
     }
-    int start = at;
-    while (Character.isLetterOrDigit(peek()) || peek() == '_') {
-      at++;
+    pass(1);
+    String name = upTo('}');
+    if (name == null) {
+      throw new SourceException(position, "this ${ is not closed");
     }
-    return new Word.Piece.Variable(text.substring(start, at), position);
+    return new Word.Piece.Variable(name, position);
   }
 
   private static void flush(List<Word.Piece> pieces, StringBuilder literal, Position start) {
@@ -170,19 +158,5 @@ final class ScriptParser {
         || next == '\r'
         || next == '\n'
         || next == ';';
-  }
-
-  private void newline() {
-    at++;
-    line++;
-    lineStart = at;
-  }
-
-  private char peek() {
-    return at < text.length() ? text.charAt(at) : END;
-  }
-
-  private Position here() {
-    return new Position(file, line, at - lineStart + 1);
   }
 }

@@ -18,7 +18,10 @@ public record LoadAddresses(
   public static final long HYPERVISOR_SLOT = 16 * MIB;
 
   /** For the tree itself, and what `fdt resize` adds. */
-  public static final long DEVICE_TREE_SLOT = 2 * MIB;
+  private static final long DEVICE_TREE_SLOT = 2 * MIB;
+
+  /** Bytes of the largest tree: the boot scripts' changes get as much again. */
+  public static final long LARGEST_DEVICE_TREE = DEVICE_TREE_SLOT / 2;
 
   /**
    * What is loaded.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import ristretto.tools.source.Position;
 import ristretto.tools.source.SourceException;
+import ristretto.tools.source.SourceParser;
 
 /**
  * Reads the grammar of xl.cfg(5), "SYNTAX": settings {@code key = value} or {@code key += value},
@@ -11,18 +12,9 @@ import ristretto.tools.source.SourceException;
  * and ends in its line, a number, or a list, which may go over lines and have a comma at its end.
  * {@code #} begins a comment everywhere but in a string.
  */
-final class XlParser {
-  private static final char END = '\0';
-
-  private final String file;
-  private final String text;
-  private int at;
-  private int line = 1;
-  private int lineStart;
-
+final class XlParser extends SourceParser {
   private XlParser(String file, String text) {
-    this.file = file;
-    this.text = text;
+    super(file, text);
   }
 
   /** All settings, in their order. */
@@ -39,16 +31,16 @@ final class XlParser {
 
   private XlConfig.Setting setting() {
     Position position = here();
-    String key = word();
+    String key = name();
     if (key.isEmpty() || Character.isDigit(key.charAt(0))) {
       throw problem(position, "a key is expected, as in: name = \"DomU1\"");
     }
     skip(false);
-    boolean adds = text.startsWith("+=", at);
+    boolean adds = startsWith("+=");
     if (!adds && peek() != '=') {
       throw problem(here(), "'=' is expected after '" + key + "'");
     }
-    at += adds ? 2 : 1;
+    pass(adds ? 2 : 1);
     skip(false);
     return new XlConfig.Setting(key, value(), adds, position);
   }
@@ -74,7 +66,7 @@ final class XlParser {
     if (first == '[') {
       return list(position);
     }
-    String word = word();
+    String word = name();
     if (word.isEmpty()) {
       throw problem(position, "a string in quotes, a number or a list in [ ] is expected");
     }
@@ -82,13 +74,11 @@ final class XlParser {
   }
 
   private String string(char quote, Position position) {
-    int end = text.indexOf(quote, at + 1);
-    int newline = text.indexOf('\n', at);
-    if (end < 0 || newline >= 0 && newline < end) {
+    pass(1);
+    String string = upTo(quote);
+    if (string == null) {
       throw problem(position, "this string does not end in its line: its " + quote + " is missing");
     }
-    String string = text.substring(at + 1, end);
-    at = end + 1;
     return string;
   }
 
@@ -102,13 +92,13 @@ final class XlParser {
 
   private XlValue list(Position position) {
     List<XlValue> items = new ArrayList<>();
-    at++;
+    pass(1);
     skipLines();
     while (peek() != ']') {
       items.add(value());
       skipLines();
       if (peek() == ',') {
-        at++;
+        pass(1);
         skipLines();
       } else if (peek() == END) {
         throw problem(position, "this list has no end: its ] is missing");
@@ -116,16 +106,8 @@ final class XlParser {
         throw problem(here(), "',' or ']' is expected in the list");
       }
     }
-    at++;
+    pass(1);
     return new XlValue.Items(List.copyOf(items), position);
-  }
-
-  private String word() {
-    int start = at;
-    while (Character.isLetterOrDigit(peek()) || peek() == '_') {
-      at++;
-    }
-    return text.substring(start, at);
   }
 
   private void skipLines() {
@@ -141,30 +123,15 @@ final class XlParser {
     while (true) {
       char next = peek();
       if (next == '#') {
-        int end = text.indexOf('\n', at);
-        at = end < 0 ? text.length() : end;
+        passLine();
       } else if (betweenSettings && next == '\n') {
         newline();
       } else if (next == ' ' || next == '\t' || next == '\r' || betweenSettings && next == ';') {
-        at++;
+        pass(1);
       } else {
         return;
       }
     }
-  }
-
-  private void newline() {
-    at++;
-    line++;
-    lineStart = at;
-  }
-
-  private char peek() {
-    return at < text.length() ? text.charAt(at) : END;
-  }
-
-  private Position here() {
-    return new Position(file, line, at - lineStart + 1);
   }
 
   private static SourceException problem(Position position, String text) {

@@ -223,6 +223,7 @@ class FirmwareCallsTest {
   void givesOtherDomainsNothingUnlessTheirLabelSaysSo() {
     FreshImage.run(Unlabelled.class);
     FreshImage.run(Labelled.class);
+    FreshImage.run(WithEveryLabel.class);
   }
 
   static final class Unlabelled implements Runnable {
@@ -256,6 +257,25 @@ class FirmwareCallsTest {
             assertEquals(NOT_SUPPORTED, call(guest, POLL));
             // Its own memory is elsewhere than it believes.
             assertEquals(NOT_SUPPORTED, call(guest, RANDOM_NUMBER, DomainBuilder.ENTRY));
+          });
+    }
+  }
+
+  /** Whoever starts a configuration stops the FPGA: no label lets a DomU do that. */
+  static final class WithEveryLabel implements Runnable {
+    @Override
+    public void run() {
+      asDomU(
+          "smc:hwmon,rsu-status,fcs",
+          guest -> {
+            for (long number = 1; number <= 5; number++) {
+              long kind = number == 2 ? CONFIG_WRITE & -16 : CONFIG_START & -16;
+              assertEquals(
+                  NOT_SUPPORTED,
+                  call(guest, kind | number, DomainBuilder.ENTRY, 64),
+                  "configuring");
+            }
+            assertEquals(FORWARDED, call(guest, RSU_STATUS));
           });
     }
   }

@@ -16,7 +16,7 @@ public final class FirmwareGroups {
   /** Temperatures and voltages. */
   public static final int HWMON = 1;
 
-  /** Configuring the FPGA. */
+  /** Configuring the FPGA: Dom0's alone, as a label cannot name it. docs/adr/0014. */
   public static final int FPGA_MGR = 1 << 1;
 
   /** Which image of a remote update runs; nothing that changes that. */
@@ -29,9 +29,9 @@ public final class FirmwareGroups {
   public static final int MANAGEMENT = 1 << 4;
 
   /** What a label can name. */
-  private static final int GRANTABLE = HWMON | FPGA_MGR | RSU_STATUS | FCS;
+  private static final int GRANTABLE = HWMON | RSU_STATUS | FCS;
 
-  public static final int ALL = GRANTABLE | MANAGEMENT;
+  public static final int ALL = GRANTABLE | FPGA_MGR | MANAGEMENT;
 
   /** By the number of the bit. */
   private static final String[] NAMES = {"hwmon", "fpga-mgr", "rsu-status", "fcs"};
@@ -49,6 +49,9 @@ public final class FirmwareGroups {
 
   /** {@link #parse}: a group that there is not. */
   public static final int UNKNOWN_GROUP = -2;
+
+  /** {@link #parse}: a group that no other domain than Dom0 can have. */
+  public static final int GROUP_OF_DOM0 = -3;
 
   private FirmwareGroups() {}
 
@@ -69,6 +72,9 @@ public final class FirmwareGroups {
         return UNKNOWN_GROUP;
       }
       groups |= (int) Bits.bit(group);
+      if ((groups & ~GRANTABLE) != 0) {
+        return GROUP_OF_DOM0;
+      }
       at = end + 1;
     } while (at <= length);
     return groups;

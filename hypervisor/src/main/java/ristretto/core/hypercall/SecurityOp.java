@@ -3,6 +3,7 @@ package ristretto.core.hypercall;
 import ristretto.abi.Errno;
 import ristretto.abi.FlaskOp;
 import ristretto.arch.TrapFrame;
+import ristretto.core.console.Log;
 import ristretto.core.domain.FirmwareGroups;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.mm.GuestMemory;
@@ -59,6 +60,10 @@ final class SecurityOp extends ToolstackOp {
       return Errno.EFAULT;
     }
     int groups = FirmwareGroups.parse(Scratch.buffer(), length);
+    if (groups == FirmwareGroups.GROUP_OF_DOM0) {
+      Log.warn().text("fpga-mgr is Dom0's alone: its buffers are not translated").end();
+      return Errno.EOPNOTSUPP;
+    }
     if (groups < 0) {
       return groups == FirmwareGroups.OTHER_LABEL ? Errno.ENOSYS : Errno.EINVAL;
     }

@@ -130,6 +130,9 @@ public record Board(String name, DeviceTree tree, BoardFacts facts) {
       if (phandle.isPresent()) {
         return tree.byPhandle(phandle.get());
       }
+      if (at.isBelowInterruptController()) {
+        return Optional.ofNullable(at.parent());
+      }
     }
     return Optional.empty();
   }
@@ -151,6 +154,7 @@ public record Board(String name, DeviceTree tree, BoardFacts facts) {
                 name.equals("syscon")
                     || name.contains("sys-mgr")
                     || name.contains("pinctrl")
+                    || name.contains("smmu")
                     || name.startsWith("pinctrl"));
   }
 

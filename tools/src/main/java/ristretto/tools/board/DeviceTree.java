@@ -147,6 +147,9 @@ public final class DeviceTree {
         return phandle.get() == GUEST_GIC
             || byPhandle(phandle.get()).map(DeviceTree::isGic).orElse(false);
       }
+      if (at.isBelowInterruptController()) {
+        return false; // a GIC has no devices below it
+      }
     }
     return true;
   }

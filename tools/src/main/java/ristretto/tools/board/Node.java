@@ -97,6 +97,13 @@ public final class Node {
         .map(property -> property.cell(0));
   }
 
+  /**
+   * Its interrupts are its parent's, unless it names a controller. Devicetree Specification, 2.4.
+   */
+  boolean isBelowInterruptController() {
+    return parent != null && parent.has("interrupt-controller");
+  }
+
   /** This node and all below it, parents first. */
   public Stream<Node> all() {
     return Stream.concat(Stream.of(this), children.values().stream().flatMap(Node::all));

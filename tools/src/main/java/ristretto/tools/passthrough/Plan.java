@@ -36,6 +36,7 @@ public final class Plan {
           "pl330",
           "axi-dma",
           "virtio,mmio",
+          "fw-cfg",
           "ehci",
           "ohci",
           "xhci",
@@ -142,34 +143,80 @@ public final class Plan {
 
   private void examine(Node device) {
     String path = device.path();
-    Node parent = device.parent();
-    if (parent != null && parent.name().equals("reserved-memory")) {
-      refusals.add(path + " is memory that the firmware or Dom0's drivers keep, no device");
-    }
-    if (Board.isShared(device)) {
-      refusals.add(path + " is what other devices depend on: it stays with Dom0 or the hypervisor");
-    }
-    if (board.tree().console().filter(device::equals).isPresent()) {
-      refusals.add(path + " is the console, which the hypervisor keeps");
-    }
     if (board.rootDevice("").filter(device::equals).isPresent()) {
       notes.add(path + " usually has Dom0's root on it: give Dom0 another one (root=)");
     }
     if (!device.isEnabled()) {
       notes.add(path + " is disabled in the board's tree: its pins may lead nowhere");
     }
+    examineRegisters(device);
+    for (Node node : device.all().toList()) {
+      examineOwner(node);
+      examineMemoryAccess(node);
+      node.regions().forEach(region -> examinePages(node, region));
+      examineProperties(node);
+    }
+  }
+
+  /** What has no registers of its own hangs on a device that has some, and goes with that. */
+  private void examineRegisters(Node device) {
+    boolean registers = device.all().anyMatch(node -> !node.regions().isEmpty());
+    boolean pins =
+        device.all().flatMap(node -> node.properties().stream()).anyMatch(Reference::isGpio);
+    if (registers || pins) {
+      return;
+    }
+    Node owner = device.parent();
+    while (owner != null && owner.regions().isEmpty()) {
+      owner = owner.parent();
+    }
+    refusals.add(
+        owner == null
+            ? device.path() + " has no registers: there is nothing that a DomU could be given"
+            : device.path() + " has no registers of its own: pass " + owner.path() + " through");
+  }
+
+  private void examineOwner(Node node) {
+    String path = node.path();
+    Node parent = node.parent();
+    if (parent != null && parent.name().equals("reserved-memory")) {
+      refusals.add(path + " is memory that the firmware or Dom0's drivers keep, no device");
+    }
+    if (node.text("device_type").filter("memory"::equals).isPresent()) {
+      refusals.add(path + " is RAM, of which a DomU gets what its configuration says (memory=)");
+    }
+    if (node.isCompatible("mmio-sram")) {
+      refusals.add(path + " is memory on the chip, which the firmware uses");
+    }
+    if (Board.isShared(node)) {
+      refusals.add(path + " is what other devices depend on: it stays with Dom0 or the hypervisor");
+    }
+    if (board.tree().console().filter(node::equals).isPresent()) {
+      refusals.add(path + " is the console, which the hypervisor keeps");
+    }
+  }
+
+  private void examineMemoryAccess(Node node) {
     boolean master =
-        device.compatible().stream().anyMatch(name -> MASTERS.stream().anyMatch(name::contains));
-    if ((master || device.has("#dma-cells")) && !device.has("iommus")) {
+        node.has("#dma-cells")
+            || node.compatible().stream()
+                .anyMatch(name -> MASTERS.stream().anyMatch(name::contains));
+    if (master && !hasStream(node)) {
       refusals.add(
-          path
+          node.path()
               + " reads and writes memory by itself, and the tree names no SMMU that would keep it"
               + " to the DomU's");
     }
-    for (Region region : device.regions()) {
-      examinePages(device, region);
+  }
+
+  /** The stream number of a part is that of the whole: a controller in its glue. */
+  private static boolean hasStream(Node node) {
+    for (Node at = node; at != null; at = at.parent()) {
+      if (at.has("iommus")) {
+        return true;
+      }
     }
-    device.all().forEach(this::examineProperties);
+    return false;
   }
 
   private void examinePages(Node device, Region region) {

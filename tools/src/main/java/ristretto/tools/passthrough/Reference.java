@@ -45,7 +45,8 @@ record Reference(Node target, List<Integer> arguments) {
   }
 
   static boolean isGpio(Property property) {
-    return property.name().equals("gpios") || property.name().endsWith("-gpios");
+    String name = property.name();
+    return name.equals("gpios") || name.endsWith("-gpios") && !name.endsWith("nr-gpios");
   }
 
   /** The system manager, an offset and a shift: Linux, altr,socfpga-stmmac.yaml. */

@@ -13,8 +13,9 @@ import ristretto.tools.qemu.Boot;
 import ristretto.tools.qemu.Dom0Session;
 
 /**
- * QEMU's clock and its GPIO controller belong to a DomU: its kernel's own drivers work them and get
- * their interrupts, a second DomU is refused them, and a later one has them again.
+ * QEMU's clock and its GPIO controller belong to a DomU, by the files that `./ristretto
+ * passthrough` writes for them: its kernel's own drivers work them and get their interrupts, a
+ * second DomU is refused them, and a later one has them again.
  */
 @Tag("system")
 class PassthroughTest {
@@ -44,7 +45,7 @@ class PassthroughTest {
   private static void useDevices(XlSession session, QemuMonitor monitor) throws IOException {
     session.enterBooting(DOMU);
     Systems.note("the clock");
-    assertEquals("rtc-pl031 9010000.rtc\n", session.inDomu("cat /sys/class/rtc/rtc0/name"));
+    assertEquals("rtc-pl031 9010000.pl031\n", session.inDomu("cat /sys/class/rtc/rtc0/name"));
     String time = session.inDomu("hwclock -r");
     assertTrue(time.matches("\\w+ \\w+ +\\d+ [\\d:]+ 20[2-9]\\d .*\n"), time);
     assertEquals(0, interrupts(session, "rtc-pl031"));
@@ -52,7 +53,7 @@ class PassthroughTest {
     awaitInterrupts(session, "rtc-pl031", 1);
     Systems.note("the key");
     assertEquals(
-        "/sys/devices/platform/passthrough/9030000.gpio/gpiochip0\n",
+        "/sys/devices/platform/passthrough/9030000.pl061/gpiochip0\n",
         session.inDomu("readlink -f /sys/bus/gpio/devices/*"));
     int before = interrupts(session, "GPIO Key Poweroff");
     monitor.say("system_powerdown");

@@ -99,7 +99,7 @@ class SdCardTest {
     console.text("domu: ready, ", PATIENCE);
     console.text(DOMU_PROMPT, PATIENCE);
     assertEquals(
-        "rtc-pl031 9010000.rtc\n",
+        "rtc-pl031 9010000.pl031\n",
         console.command("cat /sys/class/rtc/rtc0/name", DOMU_PROMPT, PATIENCE));
     // Through cat: on a terminal ip colours its output.
     String programs =

@@ -73,7 +73,7 @@ public final class CardBuild {
     Path kernel = scratch.resolve("Image");
     KernelFile.copy(request.kernel() == null ? dom0.kernel() : request.kernel(), kernel);
     Files.copy(kernel, tree.resolve("boot/Image"), StandardCopyOption.REPLACE_EXISTING);
-    new XenFolder(target.board(), dom0).write(request.kernel() == null);
+    new XenFolder(target, dom0).write(request.kernel() == null);
     Path board = request.tree();
     if (board == null && !target.tree().isEmpty()) {
       board = BoardCard.compileTree(target.board(), scratch.resolve("board.dtb"));

@@ -15,9 +15,8 @@ import ristretto.tools.host.Resources;
 final class Dom0Files {
   private static final String INITIAL = "dom0/initramfs-init";
 
-  /** The files of the tool that are put into it. */
-  static final List<String> RESOURCES =
-      Stream.of(List.of(INITIAL), Dom0Root.RESOURCES, DomuFiles.RESOURCES, DomuRoot.RESOURCES)
+  private static final List<String> RESOURCES =
+      Stream.of(List.of(INITIAL), Dom0Root.RESOURCES, DomuRoot.RESOURCES)
           .flatMap(List::stream)
           .toList();
 
@@ -40,6 +39,11 @@ final class Dom0Files {
     this.packages = packages;
     this.root = new Dom0Root(tree, suite, partition);
     root.fill(packages);
+  }
+
+  /** All text of the tool that is put into it. */
+  static Stream<String> sources() {
+    return Stream.concat(RESOURCES.stream().map(Resources::text), DomuFiles.sources());
   }
 
   /** Adds the DomUs of QEMU's machine, one of which has devices of its. */

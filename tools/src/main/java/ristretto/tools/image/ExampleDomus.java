@@ -37,9 +37,16 @@ final class ExampleDomus {
       """;
 
   private final Board board;
+  private final String deviceType;
 
-  ExampleDomus(Board board) {
+  /**
+   * For a board's card.
+   *
+   * @param deviceType U-Boot's word for the card's interface
+   */
+  ExampleDomus(Board board, String deviceType) {
     this.board = board;
+    this.deviceType = deviceType;
   }
 
   /**
@@ -118,8 +125,10 @@ final class ExampleDomus {
             .filter(node -> !new Plan(board, List.of(node), Map.of()).refusals().isEmpty())
             .map(Node::path)
             .collect(Collectors.joining(" "));
-    return Resources.text("xen/README")
-        .replace("BOARD", board.name())
+    String text =
+        Resources.text("xen/README") + (absent.isEmpty() ? "" : Resources.text("xen/README-board"));
+    return text.replace("BOARD", board.name())
+        .replace("INTERFACE", deviceType)
         .replace("EXAMPLES\n", examples)
         .replace("ABSENT", absent);
   }

@@ -16,7 +16,6 @@ import ristretto.tools.debian.TestedVersions;
 import ristretto.tools.host.Cache;
 import ristretto.tools.host.Command;
 import ristretto.tools.host.Progress;
-import ristretto.tools.host.Resources;
 import ristretto.tools.host.ToolException;
 import ristretto.tools.uboot.BootScripts;
 import ristretto.tools.uboot.LoadAddresses;
@@ -91,8 +90,7 @@ public final class SuiteImages {
     String key =
         Cache.key(digest -> {
           digest.update(packages.manifest().getBytes(StandardCharsets.UTF_8));
-          Dom0Files.RESOURCES.forEach(
-              name -> digest.update(Resources.text(name).getBytes(StandardCharsets.UTF_8)));
+          Dom0Files.sources().forEach(text -> digest.update(text.getBytes(StandardCharsets.UTF_8)));
           RECIPE.forEach(part -> digest.update(classBytes(part)));
         });
     Path directory =

@@ -8,7 +8,6 @@ import ristretto.tools.board.Board;
 import ristretto.tools.debian.DomuRoot;
 import ristretto.tools.host.Cache;
 import ristretto.tools.host.Command;
-import ristretto.tools.host.Resources;
 
 /**
  * The folder /home/root/xen of the overview document, "DomU Configuration": a small root for DomUs,
@@ -16,17 +15,16 @@ import ristretto.tools.host.Resources;
  */
 final class XenFolder {
   private static final String FOLDER = "home/root/xen";
-  private static final String CLOCK = "pl031@9010000";
 
   /** The front halves of Xen's drivers, and what the examples' devices need. */
   private static final List<String> MODULES =
       List.of("xen_netfront", "xen_blkfront", "crc32c_generic", "ext4");
 
-  private final String board;
+  private final CardTarget target;
   private final Dom0Files dom0;
 
-  XenFolder(String board, Dom0Files dom0) {
-    this.board = board;
+  XenFolder(CardTarget target, Dom0Files dom0) {
+    this.target = target;
     this.dom0 = dom0;
   }
 
@@ -37,21 +35,12 @@ final class XenFolder {
    */
   void write(boolean withModules) throws IOException {
     Path folder = Files.createDirectories(dom0.tree().resolve(FOLDER));
+    String board = target.board();
     writeRoot(folder.resolve("xen-image-minimal-" + board + ".cpio.gz"), withModules);
-    if (board.equals(CardTarget.QEMU)) {
-      copy(folder, "DomU1.cfg", "xen/DomU1.cfg");
-      copy(folder, CLOCK + ".cfg", "xen/qemu/" + CLOCK + ".cfg");
-      copy(folder, CLOCK + ".dts", "xen/qemu/" + CLOCK + ".dts");
-      compile(folder.resolve(CLOCK + ".dts"));
-    } else {
-      for (Path source : new ExampleDomus(Board.named(board)).write(folder)) {
-        compile(source);
-      }
+    ExampleDomus examples = new ExampleDomus(Board.named(board), target.deviceType());
+    for (Path source : examples.write(folder)) {
+      compile(source);
     }
-  }
-
-  private void copy(Path folder, String name, String resource) throws IOException {
-    Files.writeString(folder.resolve(name), Resources.text(resource).replace("BOARD", board));
   }
 
   private static void compile(Path source) {

@@ -14,6 +14,7 @@ import ristretto.lang.Bits;
 import ristretto.lang.BootOnly;
 import ristretto.lang.Cold;
 import ristretto.lang.Inline;
+import ristretto.machine.Hint;
 import ristretto.machine.SysReg;
 
 /**
@@ -138,6 +139,13 @@ public final class Interrupts {
   /** Interrupts that belonged to nobody, each disabled since. */
   public static long unexpected() {
     return unexpected;
+  }
+
+  /** Waits for a physical interrupt, and serves what is pending then. */
+  public static void awaitAndHandle() {
+    gic().lookAgain();
+    Hint.waitForInterrupt();
+    handlePending();
   }
 
   /** Acknowledges and serves interrupts until none is pending. */

@@ -14,7 +14,6 @@ import ristretto.core.interrupt.Interrupts;
 import ristretto.lang.BootOnly;
 import ristretto.lang.Cold;
 import ristretto.lang.Inline;
-import ristretto.machine.Hint;
 import ristretto.machine.SysReg;
 
 /**
@@ -202,8 +201,7 @@ public final class Scheduler {
       left(loaded);
     }
     while (!cpu.reschedule) {
-      Hint.waitForInterrupt();
-      Interrupts.handlePending();
+      Interrupts.awaitAndHandle();
     }
   }
 

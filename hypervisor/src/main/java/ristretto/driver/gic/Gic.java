@@ -87,6 +87,10 @@ public abstract class Gic {
     return acknowledged & 0x3ff; // INTID[9:0]: without LPIs there are no others
   }
 
+  /** Makes the controller look at its interrupts, where it would not by itself before a WFI. */
+  @Inline
+  public void lookAgain() {}
+
   /** Raises SGI {@code sgi} on CPU {@code cpu}, after all earlier stores are visible there. */
   public abstract void sendSgi(int cpu, int sgi);
 

@@ -115,6 +115,18 @@ public final class Gicv2 extends Gic {
     cpuInterface.write32(Gicc.DIR, acknowledged);
   }
 
+  /**
+   * A write that changes nothing. QEMU's GICv2 (10.0) does not look again at what a guest
+   * deactivates by a list register: its timer's interrupt, due again by then, stays pending in
+   * GICD_ISPENDR, and no CPU is told (GICC_HPPIR reads 1023), until the distributor is written or
+   * another wire moves.
+   */
+  @Override
+  @Inline
+  public void lookAgain() {
+    distributor.write32(Gicd.ISENABLER, 0);
+  }
+
   @Override
   public void sendSgi(int cpu, int sgi) {
     Barrier.dsbIshst(); // what the other CPU is to see comes before the interrupt

@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import ristretto.arch.gic.Gicd;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.PauseReason;
 import ristretto.core.domain.Vcpu;
+import ristretto.core.time.GuestTimer;
+import ristretto.driver.gic.Gicv2;
 import ristretto.machine.SysReg;
 import ristretto.vdev.gic.PhysicalGic;
 
@@ -257,6 +260,27 @@ class VgicTest {
           bench.guest().end(27);
           assertFalse(bench.gic.model().isActive(0, 27));
           assertEquals(PhysicalGic.SPURIOUS, bench.guest().acknowledge());
+        });
+  }
+
+  /** The timer is due again before its interrupt has ended. See {@link Gicv2#lookAgain}. */
+  @Test
+  void aTimerInterruptThatAControllerOverlooksIsNotSleptThrough() {
+    with(
+        2,
+        (bench, domain, vcpu) -> {
+          bench.gic.model().overlookGuests();
+          enablePrivate(bench, domain, 0, 1 << GuestTimer.VIRTUAL_TIMER);
+          SysReg.CNTV_CVAL_EL0.write(0);
+          SysReg.CNTV_CTL_EL0.write(1);
+          bench.takeInterrupts();
+          bench.guest().end(bench.guest().acknowledge());
+          assertFalse(bench.machine.cpu(0).interruptPending(), "it is due, and nobody is told");
+          bench.block(vcpu);
+          Interrupts.awaitAndHandle();
+          assertEquals(0, vcpu.pauses.get(), "woken");
+          assertEquals(GuestTimer.VIRTUAL_TIMER, bench.guest().acknowledge());
+          SysReg.CNTV_CTL_EL0.write(0);
         });
   }
 

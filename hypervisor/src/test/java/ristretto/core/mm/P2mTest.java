@@ -222,6 +222,34 @@ class P2mTest {
     });
   }
 
+  /**
+   * Dom0 sees others' pages in places of its own memory, for which its blocks are cut: one table
+   * for each, however often that happens, and none for a place that held nothing before.
+   */
+  @Test
+  void aBlockThatPagesCameAndWentInCostsOneTable() {
+    with(p2m -> {
+      p2m.setDirectMapped();
+      assertEquals(Errno.OK, p2m.map(512, 512, ORDER_2M, P2mType.RAM_RW));
+      long before = p2m.account().tables();
+      for (int times = 0; times < 3; times++) {
+        for (long gfn = 512; gfn < 1024; gfn += 7) {
+          assertEquals(Errno.OK, p2m.discard(gfn, 0));
+          assertEquals(Errno.OK, p2m.map(gfn, 1000 + gfn, 0, P2mType.GRANT_RW));
+        }
+        for (long gfn = 512; gfn < 1024; gfn += 7) {
+          assertTrue(p2m.withdraw(gfn, 1000 + gfn, P2mType.GRANT_RW));
+          assertEquals(Errno.OK, p2m.map(gfn, gfn, 0, P2mType.RAM_RW));
+        }
+        assertEquals(before + 1, p2m.account().tables());
+      }
+      assertEquals(Errno.OK, p2m.map(1L << 19, 1000, 0, P2mType.GRANT_RW));
+      assertEquals(before + 3, p2m.account().tables());
+      assertTrue(p2m.withdraw(1L << 19, 1000, P2mType.GRANT_RW));
+      assertEquals(before + 1, p2m.account().tables());
+    });
+  }
+
   @Test
   void usesDifferentVmids() {
     with(p2m -> {

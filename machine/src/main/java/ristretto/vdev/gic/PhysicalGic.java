@@ -25,6 +25,7 @@ public final class PhysicalGic extends GicModel {
 
   private int accessor;
   private boolean twoSecurityStates;
+  private boolean overlooksGuests;
 
   /**
    * @param version 2 or 3
@@ -51,6 +52,14 @@ public final class PhysicalGic extends GicModel {
   /** Accesses come from the Non-secure side of a controller that firmware has set up. */
   public void hideSecureState() {
     twoSecurityStates = true;
+  }
+
+  /**
+   * What a guest deactivates by a list register is looked at again when something else happens, not
+   * at once: so QEMU's GICv2.
+   */
+  public void overlookGuests() {
+    overlooksGuests = true;
   }
 
   /** Makes the maintenance interrupts another PPI. */
@@ -159,6 +168,24 @@ public final class PhysicalGic extends GicModel {
   void deactivate(int cpu, int intid) {
     if (intid < lines()) {
       clearActive(cpu, intid >>> 5, 1 << (intid & 31));
+    }
+  }
+
+  /** A guest has ended an interrupt whose list register names this physical one. */
+  void deactivatedByGuest(int cpu, int intid) {
+    if (overlooksGuests && intid < Gicd.FIRST_SPI) {
+      banks[cpu].active &= ~(1 << intid);
+    } else if (overlooksGuests) {
+      shared.active[intid >>> 5] &= ~(1 << (intid & 31));
+    } else {
+      deactivate(cpu, intid);
+    }
+  }
+
+  /** Drives the CPUs' interrupt inputs anew after an access of a guest's. */
+  void updateForGuest() {
+    if (!overlooksGuests) {
+      update();
     }
   }
 

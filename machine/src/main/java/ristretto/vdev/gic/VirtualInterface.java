@@ -170,11 +170,11 @@ public final class VirtualInterface {
       if (register.isActive() && register.intid() == intid) {
         registers[n] = register.withActive(false).bits();
         if (register.isHardware()) {
-          gic.deactivate(cpu, register.physical());
+          gic.deactivatedByGuest(cpu, register.physical());
         }
         break;
       }
     }
-    gic.update();
+    gic.updateForGuest();
   }
 }

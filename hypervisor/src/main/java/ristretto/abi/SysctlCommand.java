@@ -3,6 +3,7 @@ package ristretto.abi;
 /** {@code XEN_SYSCTL_*}, commands of sysctl. {@code xen/include/public/sysctl.h}. */
 public final class SysctlCommand {
   public static final int READ_CONSOLE = 1;
+  public static final int TRACE_BUFFERS = 2;
   public static final int PHYSICAL_INFO = 3;
   public static final int SCHEDULER_ID = 4;
   public static final int GET_DOMAIN_INFO_LIST = 6;

@@ -49,6 +49,7 @@ class LayoutTest {
       #include <xen/platform.h>
       #include <xen/domctl.h>
       #include <xen/sysctl.h>
+      #include <xen/trace.h>
       #include <xen/xsm/flask_op.h>
       #include <xen/hvm/hvm_op.h>
       #include <xen/io/console.h>

@@ -6,6 +6,7 @@ import ristretto.core.domain.Vcpu;
 import ristretto.core.sched.Pool;
 import ristretto.core.sched.SliceTimer;
 import ristretto.core.time.TimerQueue;
+import ristretto.core.trace.TraceBuffer;
 import ristretto.lang.AssemblyConstants;
 import ristretto.lang.BootOnly;
 import ristretto.lang.Inline;
@@ -89,6 +90,11 @@ public final class Cpu {
 
   /** Ends the turn of the running vCPU when others wait. */
   public final SliceTimer slice = new SliceTimer();
+
+  /** What happens here is recorded in {@link #trace}. Written by any CPU: late is soon enough. */
+  public boolean tracing;
+
+  public final TraceBuffer trace = new TraceBuffer();
 
   public final TimerQueue timers = new TimerQueue();
 

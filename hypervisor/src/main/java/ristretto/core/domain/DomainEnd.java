@@ -1,5 +1,6 @@
 package ristretto.core.domain;
 
+import ristretto.abi.TraceEvent;
 import ristretto.core.event.DomainChanges;
 import ristretto.core.event.DomainVirq;
 import ristretto.core.event.EventTeardown;
@@ -7,6 +8,7 @@ import ristretto.core.mm.Frames;
 import ristretto.core.mm.P2m;
 import ristretto.core.mm.P2mType;
 import ristretto.core.sched.Scheduler;
+import ristretto.core.trace.Trace;
 import ristretto.lang.Cold;
 
 /**
@@ -105,6 +107,7 @@ public final class DomainEnd {
     domain.endStage = GONE;
     remains++;
     int id = domain.id;
+    Trace.domain(TraceEvent.DOMAIN_REMOVED, id);
     reap();
     DomainVirq.tell(id);
   }

@@ -126,6 +126,11 @@ public final class Vcpu {
     return candidate.mayRunOn(physical);
   }
 
+  /** Who it is in a trace record: the domain's number, then its own. */
+  public int traceId() {
+    return domain.id << 16 | id;
+  }
+
   /** PSCI: it has been started, and has not switched itself off and left its CPU. */
   public boolean isOnline() {
     return (pauses.get() & PauseReason.OFFLINE) == 0 || loadedOn != null;

@@ -8,6 +8,7 @@ import ristretto.abi.DomainId;
 import ristretto.abi.Domctl;
 import ristretto.abi.Errno;
 import ristretto.abi.Evtchnop.EventWord;
+import ristretto.abi.TraceEvent;
 import ristretto.arch.gic.Gicd;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.DomainEnd;
@@ -18,6 +19,7 @@ import ristretto.core.domain.GuestPlatform;
 import ristretto.core.grant.GrantTable;
 import ristretto.core.sched.Pool;
 import ristretto.core.sched.Pools;
+import ristretto.core.trace.Trace;
 import ristretto.lang.Bits;
 import ristretto.lang.Cold;
 
@@ -70,6 +72,7 @@ final class DomainCreation {
       return Errno.ENOMEM;
     }
     answer(argument, config.architecture(), domain);
+    Trace.domain(TraceEvent.DOMAIN_ADDED, domain.id);
     return Errno.OK;
   }
 

@@ -1,5 +1,7 @@
 package ristretto.core.hypercall;
 
+import org.jspecify.annotations.Nullable;
+import ristretto.abi.DomainId;
 import ristretto.abi.Errno;
 import ristretto.abi.Xenmem;
 import ristretto.abi.Xenmem.AddToPhysmapBatch;
@@ -10,6 +12,7 @@ import ristretto.core.domain.Vcpu;
 import ristretto.core.mm.Frames;
 import ristretto.core.mm.GuestMemory;
 import ristretto.core.mm.P2mType;
+import ristretto.core.trace.Trace;
 import ristretto.machine.Memory;
 
 /** XENMEM_add_to_physmap_batch: a page for each of a list, with an error code for each. */
@@ -39,10 +42,10 @@ final class PhysmapBatch {
     if (domain == null) {
       return Domains.refusal(vcpu, argument.domainId());
     }
-    Domain foreign = domain;
+    @Nullable Domain foreign = domain; // null: the hypervisor itself
     if (argument.space() == Xenmem.SPACE_GMFN_FOREIGN) {
       foreign = Domains.find(argument.foreignDomainId());
-      if (foreign == null) {
+      if (foreign == null && argument.foreignDomainId() != DomainId.XEN) {
         return Errno.ESRCH;
       }
       if (!vcpu.domain.privileged || foreign == domain) {
@@ -59,7 +62,7 @@ final class PhysmapBatch {
       TrapFrame frame,
       AddToPhysmapBatch argument,
       Domain domain,
-      Domain foreign,
+      @Nullable Domain foreign,
       boolean fetched) {
     ListPosition position = ListPosition.of(frame);
     long done = position.done();
@@ -85,7 +88,7 @@ final class PhysmapBatch {
 
   /** Does what has been fetched and tells its result. False: that cannot be written. */
   private static boolean page(
-      Vcpu vcpu, AddToPhysmapBatch argument, Domain domain, Domain foreign, long at) {
+      Vcpu vcpu, AddToPhysmapBatch argument, Domain domain, @Nullable Domain foreign, long at) {
     long buffer = Scratch.buffer();
     long index = Memory.load64(buffer);
     long gfn = Memory.load64(buffer + Long.BYTES);
@@ -99,14 +102,15 @@ final class PhysmapBatch {
   }
 
   /** The foreign page cannot change its owner from the look at it on: it is pinned (XSA-473). */
-  private static long showForeign(Domain domain, long gfn, Domain foreign, long foreignGfn) {
-    long page = foreign.p2m.pin(foreignGfn);
+  private static long showForeign(
+      Domain domain, long gfn, @Nullable Domain foreign, long foreignGfn) {
+    long page = foreign == null ? Trace.reference(foreignGfn) : foreign.p2m.pin(foreignGfn);
     if (page == 0) {
       return Errno.EINVAL;
     }
     long result = domain.p2m.replace(gfn, page >>> Frames.SHIFT, P2mType.FOREIGN);
     if (result != Errno.OK) {
-      foreign.p2m.unpin(page);
+      Frames.dereference(page >>> Frames.SHIFT);
     }
     return result;
   }

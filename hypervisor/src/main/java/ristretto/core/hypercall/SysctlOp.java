@@ -31,6 +31,7 @@ final class SysctlOp extends ToolstackOp {
     Sysctl argument = new Sysctl(address);
     return switch (argument.command()) {
       case SysctlCommand.READ_CONSOLE -> LogOp.read(caller, argument);
+      case SysctlCommand.TRACE_BUFFERS -> TraceOp.call(caller, argument);
       case SysctlCommand.PHYSICAL_INFO -> MachineInfoOp.physical(argument);
       case SysctlCommand.SCHEDULER_ID -> MachineInfoOp.scheduler(argument);
       case SysctlCommand.GET_DOMAIN_INFO_LIST -> DomainInfoOp.list(caller, argument);

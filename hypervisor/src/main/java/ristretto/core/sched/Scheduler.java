@@ -225,6 +225,9 @@ public final class Scheduler {
         Placement.release(running, now);
       }
     }
+    if (cpu.tracing) {
+      SwitchTrace.chosen(cpu, next, yielded, now);
+    }
     account(cpu, next, now);
     LOCK.unlock();
     return next;

@@ -4,14 +4,17 @@ import java.util.Arrays;
 import ristretto.abi.Errno;
 import ristretto.abi.Vcpuop;
 import ristretto.abi.Vcpuop.RunstateInfo;
+import ristretto.core.cpu.Cpu;
 import ristretto.core.cpu.LockRank;
 import ristretto.core.cpu.SpinLock;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.mm.Frames;
 import ristretto.core.mm.GuestMemory;
+import ristretto.core.trace.Trace;
 import ristretto.lang.Bits;
 import ristretto.lang.BootOnly;
 import ristretto.lang.Inline;
+import ristretto.lang.NoInline;
 import ristretto.machine.Barrier;
 import ristretto.machine.Memory;
 import ristretto.machine.SysReg;
@@ -38,6 +41,9 @@ public final class Runstate {
   private volatile long area = NONE;
   private long rest = NONE;
 
+  /** A change of the state concerns others: there is an area, or somebody traces. */
+  private volatile boolean watched;
+
   /** The update flag is used whether or not the domain asked for it. */
   private boolean flagAlways;
 
@@ -55,14 +61,28 @@ public final class Runstate {
     area = NONE;
     rest = NONE;
     flagAlways = false;
+    watch();
   }
 
   /** The vCPU enters {@code newState} at {@code now}. The scheduler's lock is held. */
   @Inline
   public void enter(int newState, long now) {
-    ticks[state] += now - since;
+    int oldState = state;
+    ticks[oldState] += now - since;
     since = now;
     state = newState;
+    if (watched) {
+      tell(oldState);
+    }
+  }
+
+  /** Who wants to know of it: the guest, and who traces. */
+  @NoInline
+  private void tell(int oldState) {
+    Cpu cpu = Cpu.current();
+    if (cpu.tracing) {
+      RunstateTrace.changed(cpu, vcpu, oldState, state);
+    }
     if (area != NONE) {
       lock.lock();
       show();
@@ -70,8 +90,20 @@ public final class Runstate {
     }
   }
 
+  /** Tracing has begun or ended. */
+  public void watch() {
+    lock.lock();
+    watched = area != NONE || Trace.isEnabled();
+    lock.unlock();
+  }
+
   public int state() {
     return state;
+  }
+
+  /** Nanoseconds since it entered the state that it is in. */
+  public long nanosecondsInState(long now) {
+    return SystemTime.toNanoseconds(now - since);
   }
 
   /** Nanoseconds in {@code which} state, the time since the last change included. */
@@ -133,6 +165,7 @@ public final class Runstate {
     long oldRest = rest;
     area = newArea;
     rest = newRest;
+    watched = area != NONE || Trace.isEnabled();
     flagAlways = physical;
     show();
     lock.unlock();

@@ -73,7 +73,7 @@ final class Aborts {
 
   /** HPFAR_EL2 holds the page, FAR_EL2 the offset. Valid for translation faults. */
   @Inline
-  private static long intermediateAddress() {
+  static long intermediateAddress() {
     long page = Bits.get(SysReg.HPFAR_EL2.read(), 39, 4);
     return page << 12 | Bits.get(SysReg.FAR_EL2.read(), 11, 0);
   }

@@ -16,6 +16,7 @@ import ristretto.lang.Export;
 import ristretto.lang.Inline;
 import ristretto.lang.NoInline;
 import ristretto.lang.TrapRoot;
+import ristretto.machine.SysReg;
 
 /**
  * Exceptions from a guest, as the vector code delivers them. Each root returns the frame to resume,
@@ -29,7 +30,7 @@ public final class Traps {
   private static final int XEN_HYPERCALL_TAG = 0xea1;
 
   /** HVC and SMC immediate of calls by the SMC calling convention. Arm DEN 0028. */
-  private static final int SMCCC_TAG = 0;
+  static final int SMCCC_TAG = 0;
 
   private Traps() {}
 
@@ -41,6 +42,15 @@ public final class Traps {
     Vcpu vcpu = cpu.servedVcpu();
     TrapFrame frame = new TrapFrame(frameAddress);
     Esr esr = Esr.read();
+    if (cpu.tracing) {
+      return resumeTraced(cpu, vcpu, frame, esr);
+    }
+    serve(cpu, vcpu, frame, esr);
+    return resume(cpu, frame);
+  }
+
+  @Inline
+  private static void serve(Cpu cpu, Vcpu vcpu, TrapFrame frame, Esr esr) {
     if (esr.isHvc(XEN_HYPERCALL_TAG)) {
       Hypercalls.dispatch(vcpu, frame);
     } else if (esr.isHvc(SMCCC_TAG)) {
@@ -48,6 +58,15 @@ public final class Traps {
     } else {
       handle(cpu, vcpu, frame, esr);
     }
+  }
+
+  /** The same with a record. */
+  @Cold
+  private static long resumeTraced(Cpu cpu, Vcpu vcpu, TrapFrame frame, Esr esr) {
+    long detail = TrapTrace.detail(frame, esr);
+    long start = SysReg.CNTPCT_EL0.read();
+    serve(cpu, vcpu, frame, esr);
+    TrapTrace.served(cpu, vcpu, esr, start, detail);
     return resume(cpu, frame);
   }
 
@@ -55,8 +74,13 @@ public final class Traps {
   @TrapRoot
   @Export("trap_irq")
   static long onIrq(long frameAddress) {
-    Interrupts.handlePending();
-    return resume(Cpu.current(), new TrapFrame(frameAddress));
+    Cpu cpu = Cpu.current();
+    if (cpu.tracing) {
+      TrapTrace.interrupt(cpu);
+    } else {
+      Interrupts.handlePending();
+    }
+    return resume(cpu, new TrapFrame(frameAddress));
   }
 
   /** SError from a lower exception level: it is that guest's alone. */

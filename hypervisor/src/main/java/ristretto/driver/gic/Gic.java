@@ -75,6 +75,9 @@ public abstract class Gic {
   /** Takes the highest-priority pending interrupt: the register's value, for {@link #intid}. */
   public abstract int acknowledge();
 
+  /** What {@link #acknowledge} would take, as its {@link #intid}; nothing is taken. */
+  public abstract int highestPending();
+
   /** Lets interrupts of the same priority through again; the interrupt stays active. */
   public abstract void dropPriority(int acknowledged);
 

@@ -10,6 +10,7 @@ import ristretto.arch.gic.IchVtr;
 import ristretto.arch.gic.ListRegister;
 import ristretto.lang.Bits;
 import ristretto.lang.BootOnly;
+import ristretto.lang.Cold;
 import ristretto.lang.Inline;
 import ristretto.machine.Barrier;
 import ristretto.machine.Mmio;
@@ -101,6 +102,12 @@ public final class Gicv2 extends Gic {
   @Inline
   public int acknowledge() {
     return cpuInterface.read32(Gicc.IAR);
+  }
+
+  @Override
+  @Cold
+  public int highestPending() {
+    return intid(cpuInterface.read32(Gicc.HPPIR));
   }
 
   @Override

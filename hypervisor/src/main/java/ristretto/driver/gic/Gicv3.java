@@ -10,6 +10,7 @@ import ristretto.arch.gic.IchHcr;
 import ristretto.arch.gic.IchVtr;
 import ristretto.lang.Bits;
 import ristretto.lang.BootOnly;
+import ristretto.lang.Cold;
 import ristretto.lang.Inline;
 import ristretto.machine.Barrier;
 import ristretto.machine.Mmio;
@@ -160,6 +161,12 @@ public final class Gicv3 extends Gic {
     // The interrupt is active before anything that follows. IHI 0069, "Acknowledgement".
     Barrier.dsbSy();
     return acknowledged;
+  }
+
+  @Override
+  @Cold
+  public int highestPending() {
+    return intid((int) SysReg.ICC_HPPIR1_EL1.read());
   }
 
   @Override

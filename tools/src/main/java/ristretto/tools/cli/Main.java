@@ -23,6 +23,7 @@ import ristretto.tools.host.ToolException;
       CheckCommand.class,
       PassthroughCommand.class,
       MapCommand.class,
+      TraceCommand.class,
       DoctorCommand.class,
       CommandLine.HelpCommand.class
     },

@@ -2,7 +2,7 @@
  * The ground under the twins: from QEMU's loader to Java at EL2 on every CPU, and from a fault back
  * to the next twin. The machine is QEMU's virt: RAM at 1 GiB, a PL011 at 0x0900_0000.
  *
- * The map is flat for RAM and the UART; the image is mapped where it is linked; page 0 and all
+ * The map is flat for RAM and the devices; the image is mapped where it is linked; page 0 and all
  * other addresses are not mapped, so that a null reference faults.
  */
 #include "constants.h"
@@ -64,8 +64,14 @@ tables:
   str x2, [x1]
   ldr x2, =0x40000000 | BLOCK
   str x2, [x1, #8]
-  ldr x2, =0x09000000 | DEVICE
+  ldr x2, =0x08000000 | DEVICE          /* the GIC */
+  str x2, [x4, #64 * 8]
+  ldr x2, =0x09000000 | DEVICE          /* both UARTs */
   str x2, [x4, #72 * 8]
+  ldr x2, =0x3ee00000 | DEVICE          /* PCI: ports and configuration space */
+  str x2, [x4, #503 * 8]
+  ldr x2, =0x3f000000 | DEVICE
+  str x2, [x4, #504 * 8]
   adrp x4, level2_high
   orr x2, x4, #TABLE
   str x2, [x3]

@@ -20,6 +20,12 @@ public final class Out {
     return this;
   }
 
+  /** One byte as it is. */
+  public Out character(int b) {
+    sink.put(b);
+    return this;
+  }
+
   /** A space and a number in decimal. */
   public Out dec(long value) {
     sink.put(' ');

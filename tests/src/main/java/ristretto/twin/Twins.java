@@ -1,5 +1,8 @@
 package ristretto.twin;
 
+import ristretto.twin.device.GicTwin;
+import ristretto.twin.device.Ns16550Twin;
+import ristretto.twin.device.Pl011Twin;
 import ristretto.twin.language.Access;
 import ristretto.twin.language.Arrays;
 import ristretto.twin.language.Atomics;
@@ -59,6 +62,9 @@ public final class Twins {
     new EvaluationOrder(),
     new ConstantData(),
     new Access(),
-    new Unwinding()
+    new Unwinding(),
+    new Pl011Twin(),
+    new Ns16550Twin(),
+    new GicTwin()
   };
 }

@@ -10,25 +10,46 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import ristretto.sim.SimulatedMachine;
+import ristretto.twin.device.GicTwin;
 import ristretto.twin.fault.Faults;
-import ristretto.twin.language.RawMemory;
 
 /** The twins' first life: what each prints on the JVM. */
 final class JvmTwins {
   private static final Map<String, String> OUTPUTS = new LinkedHashMap<>();
 
+  private static final StringBuilder SENT_BY_PL011 = new StringBuilder();
+  private static final StringBuilder SENT_BY_NS16550 = new StringBuilder();
+
   private JvmTwins() {}
 
-  /** Output by twin, in the order in which the image runs them. */
+  /** Output by twin, in the order in which the image runs them, with a GICv3. */
   static synchronized Map<String, String> outputs() {
     // Only once: a twin changes the state that class initialisation left.
     if (OUTPUTS.isEmpty()) {
       for (Twin twin : all()) {
-        OUTPUTS.put(twin.name(), run(twin));
+        TwinMachine machine = new TwinMachine(3);
+        OUTPUTS.put(twin.name(), run(twin, machine));
+        SENT_BY_PL011.append(machine.sentByPl011());
+        SENT_BY_NS16550.append(machine.sentByNs16550());
       }
     }
     return OUTPUTS;
+  }
+
+  /** What all twins together have sent over the PL011. */
+  static String sentByPl011() {
+    outputs();
+    return SENT_BY_PL011.toString();
+  }
+
+  static String sentByNs16550() {
+    outputs();
+    return SENT_BY_NS16550.toString();
+  }
+
+  /** The same of the interrupt controller's twin with a GICv2. */
+  static String outputOfGicv2() {
+    return run(new GicTwin(), new TwinMachine(2));
   }
 
   static List<Twin> all() {
@@ -37,9 +58,8 @@ final class JvmTwins {
     return all;
   }
 
-  private static String run(Twin twin) {
+  private static String run(Twin twin, TwinMachine machine) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    SimulatedMachine machine = new SimulatedMachine().ram(RawMemory.BASE, RawMemory.SIZE);
     machine.run(() -> {
       try {
         twin.run(new Out(bytes::write), new Threads());

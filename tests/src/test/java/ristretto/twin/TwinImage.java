@@ -37,16 +37,38 @@ final class TwinImage {
   }
 
   /**
+   * What a boot has shown.
+   *
+   * @param outputs by twin
+   * @param sentByPl011 what came out of the second PL011
+   * @param sentByNs16550 likewise
+   */
+  record Run(Map<String, String> outputs, String sentByPl011, String sentByNs16550) {}
+
+  /**
    * Boots the image and splits what it prints by twin.
    *
    * @throws IllegalStateException with the transcript when it does not come to its end
    */
-  static Map<String, String> boot(Path image) throws IOException, InterruptedException {
+  static Run boot(Path image, int gicVersion) throws IOException, InterruptedException {
+    Path sockets = Files.createTempDirectory("twin"); // a socket's name has to be short
+    try (TwinPeer pl011 = new TwinPeer(sockets.resolve("pl011"));
+        TwinPeer ns16550 = new TwinPeer(sockets.resolve("ns16550"))) {
+      Map<String, String> outputs = boot(image, gicVersion, pl011, ns16550);
+      return new Run(outputs, pl011.taken(), ns16550.taken());
+    } finally {
+      Files.delete(sockets);
+    }
+  }
+
+  private static Map<String, String> boot(
+      Path image, int gicVersion, TwinPeer pl011, TwinPeer ns16550)
+      throws IOException, InterruptedException {
     List<String> command =
         List.of(
             "qemu-system-aarch64",
             "-M",
-            "virt,virtualization=on,gic-version=3",
+            "virt,virtualization=on,highmem-ecam=off,gic-version=" + gicVersion,
             "-cpu",
             "cortex-a72",
             "-smp",
@@ -57,12 +79,21 @@ final class TwinImage {
             "none",
             "-monitor",
             "none",
+            "-nodefaults",
             "-serial",
             "stdio",
-            "-nodefaults",
+            "-chardev",
+            pl011.backend("pl011"),
+            "-serial",
+            "chardev:pl011",
+            "-chardev",
+            ns16550.backend("ns16550"),
+            "-device",
+            "pci-serial,chardev=ns16550,addr=2",
             "-kernel",
             image.toString());
-    String transcript = execute(command, image.resolveSibling("twin-boot.log"));
+    String log = "twin-boot-gicv" + gicVersion + ".log";
+    String transcript = execute(command, image.resolveSibling(log));
     if (!transcript.endsWith("== end\n")) {
       throw new IllegalStateException("the twin image did not reach its end:\n" + transcript);
     }
@@ -81,21 +112,29 @@ final class TwinImage {
   }
 
   /**
-   * The few classes of the hypervisor that a twin image has; its entry points must not be roots.
+   * The classes of the hypervisor that a twin image has; its entry points must not be roots. The
+   * drivers have none.
    */
   private static Path borrowed(Path output) throws IOException {
     Path target = output.resolveSibling("twin-classes");
-    Path trap = Path.of("ristretto", "core", "trap");
-    Files.createDirectories(target.resolve(trap));
-    try (Stream<Path> files = Files.list(module("hypervisor").resolve(trap))) {
+    borrow(target, Path.of("ristretto", "core", "trap"), "(Symbols|Backtrace)(\\$.*)?\\.class");
+    for (String drivers : List.of("gic", "timer", "uart")) {
+      borrow(target, Path.of("ristretto", "driver", drivers), ".*\\.class");
+    }
+    return target;
+  }
+
+  private static void borrow(Path target, Path folder, String names) throws IOException {
+    Files.createDirectories(target.resolve(folder));
+    try (Stream<Path> files = Files.list(module("hypervisor").resolve(folder))) {
       for (Path file : files.toList()) {
         String name = file.getFileName().toString();
-        if (name.matches("(Symbols|Backtrace)(\\$.*)?\\.class")) {
-          Files.copy(file, target.resolve(trap).resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        if (name.matches(names)) {
+          Path copy = target.resolve(folder).resolve(name);
+          Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
         }
       }
     }
-    return target;
   }
 
   private static Path module(String name) {

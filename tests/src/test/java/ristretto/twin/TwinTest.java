@@ -30,8 +30,20 @@ class TwinTest {
   List<DynamicTest> bothLivesPrintTheSame() throws IOException, InterruptedException {
     Path output = Path.of("target", "twin");
     TwinImage.build(output);
-    Map<String, String> image = TwinImage.boot(output.resolve("twin"));
+    TwinImage.Run run = TwinImage.boot(output.resolve("twin"), 3);
+    Map<String, String> image = run.outputs();
     List<DynamicTest> tests = new ArrayList<>();
+    tests.add(
+        DynamicTest.dynamicTest(
+            "sent by the UARTs",
+            () -> {
+              assertEquals(JvmTwins.sentByPl011(), run.sentByPl011());
+              assertEquals(JvmTwins.sentByNs16550(), run.sentByNs16550());
+            }));
+    Map<String, String> version2 = TwinImage.boot(output.resolve("twin"), 2).outputs();
+    tests.add(
+        DynamicTest.dynamicTest(
+            "Gic, version 2", () -> assertEquals(JvmTwins.outputOfGicv2(), version2.get("Gic"))));
     JvmTwins.outputs()
         .forEach((name, expected) ->
             tests.add(

@@ -32,7 +32,8 @@ public final class Rules {
         new ModuleSize(),
         new LoadOverlap(),
         new PartialTree(),
-        new PrivateInterrupt());
+        new PrivateInterrupt(),
+        new FirmwareGroup());
   }
 
   /** What all of them find. */

@@ -342,6 +342,19 @@ class RulesTest {
     finds("14:7 private-interrupt");
   }
 
+  @Test
+  void firmwareGroup() throws IOException {
+    config("vcpus = 2", "vcpus = 2; seclabel = \"smc:hwmon,rsu-status,fcs\"");
+    assertEquals("[]", found("agilex5").toString());
+    config("vcpus = 2", "vcpus = 2; seclabel = \"smc:hwmon,fpga-mgr\"");
+    finds("4:34 firmware-group");
+    config("vcpus = 2", "vcpus = 2; seclabel = \"smc:hwmom\"");
+    assertTrue(check("agilex5").toString().contains("hwmon"));
+    finds("4:28 firmware-group");
+    config("vcpus = 2", "vcpus = 2; seclabel = \"system_u:system_r:domU_t\"");
+    assertEquals("[]", found("agilex5").toString());
+  }
+
   /** A rule that docs/check.md does not explain is of no use, nor is one that is gone. */
   @Test
   void everyRuleIsExplained() throws IOException {

@@ -54,14 +54,30 @@ final class BootOnBoard {
                 };
                 """
                     .formatted(options, kernel)));
-    long frequency = fact("timer.hertz");
-    board = new SimulatedBoard(new DeviceTree(blob), bootMpidr, frequency, fact("altera.xen"));
-    board.machine().schedule(Switching.RANDOM, 1).stepLimit(STEP_LIMIT);
-    board.machine().translation((cpu, address, write, both) -> Bits.alignDown(address, 1 << 12));
-    board.load(treeAddress, blob);
-    board.load(kernel, BootOnSimulatedVirt.kernel());
-    board.machine().secondaryEntry(this::secondary);
+    board = board(bootMpidr, fact("altera.xen"));
     image = new LoadedImage(board.machine(), board.image(), SimulatedBoard.IMAGE_SIZE);
+  }
+
+  /** A board whose boot loader has left the tree {@code prepared}, and everything else where. */
+  BootOnBoard(
+      String name, long bootMpidr, byte[] prepared, long treeAt, long kernelAt, long imageAt) {
+    facts = facts(name);
+    kernel = kernelAt;
+    treeAddress = treeAt;
+    blob = prepared;
+    board = board(bootMpidr, imageAt);
+    image = new LoadedImage(board.machine(), board.image(), SimulatedBoard.IMAGE_SIZE);
+  }
+
+  private SimulatedBoard board(long bootMpidr, long imageAt) {
+    long frequency = fact("timer.hertz");
+    var made = new SimulatedBoard(new DeviceTree(blob), bootMpidr, frequency, imageAt);
+    made.machine().schedule(Switching.RANDOM, 1).stepLimit(STEP_LIMIT);
+    made.machine().translation((cpu, address, write, both) -> Bits.alignDown(address, 1 << 12));
+    made.load(treeAddress, blob);
+    made.load(kernel, BootOnSimulatedVirt.kernel());
+    made.machine().secondaryEntry(this::secondary);
+    return made;
   }
 
   private static Properties facts(String name) {

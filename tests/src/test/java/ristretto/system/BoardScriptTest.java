@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +92,36 @@ class BoardScriptTest {
             assertFalse(info.reports.get(i).toString().startsWith("command line"));
           }
         });
+    if (!name.equals("agilex7")) { // whose RAM was elsewhere
+      bootOnTheSimulatedBoard(name, tree, at, cpus);
+    }
+  }
+
+  /** The hypervisor's classes come from the same tree to Dom0's first instruction. */
+  private void bootOnTheSimulatedBoard(String name, byte[] tree, LoadAddresses at, int cpus)
+      throws IOException {
+    int size = ByteBuffer.wrap(tree).getInt(4); // totalsize: Devicetree Specification, "Header"
+    Path file = Files.write(directory.resolve("prepared.dtb"), Arrays.copyOf(tree, size));
+    String classes =
+        System.getProperty("java.class.path")
+            + File.pathSeparator
+            + Project.current().home().resolve("hypervisor/target/test-classes");
+    String said =
+        Command.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-cp",
+                classes,
+                "ristretto.image.BootFromTree",
+                name,
+                file.toString(),
+                "0x" + Long.toHexString(at.deviceTree()),
+                "0x" + Long.toHexString(at.kernel()),
+                "0x" + Long.toHexString(at.hypervisor()))
+            .run();
+    assertTrue(said.contains("Dom0 starts at 0x" + Long.toHexString(at.kernel()) + "\n"), said);
+    assertTrue(said.contains("CPUs: " + cpus + "\n"), said);
+    assertTrue(said.contains("bootargs: console=hvc0 earlycon=xenboot root=/dev/mmcblk0p2 "), said);
+    assertTrue(said.contains("ramdisk: true\n"), said);
   }
 
   /** Everything on a card but a root, which nobody reaches here. */

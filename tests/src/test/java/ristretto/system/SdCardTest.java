@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -15,10 +16,13 @@ import org.junit.jupiter.api.io.TempDir;
 import ristretto.tools.console.Expect;
 import ristretto.tools.debian.Suite;
 import ristretto.tools.host.Cache;
+import ristretto.tools.host.Command;
 import ristretto.tools.host.Progress;
+import ristretto.tools.host.Project;
 import ristretto.tools.image.CardBuild;
 import ristretto.tools.image.CardRequest;
 import ristretto.tools.image.CardTarget;
+import ristretto.tools.image.PartitionTable;
 import ristretto.tools.qemu.Boot;
 import ristretto.tools.qemu.Dom0Session;
 
@@ -44,7 +48,7 @@ class SdCardTest {
   private static Path write(String name) throws IOException {
     Path hypervisor = Systems.small().hypervisor();
     CardRequest request =
-        new CardRequest(Suite.TRIXIE, hypervisor, null, null, null, null, List.of(), 0);
+        new CardRequest(Suite.TRIXIE, hypervisor, null, null, null, null, null, List.of(), 0);
     return new CardBuild(Cache.ofUser(), Progress.onStandardError())
         .run(CardTarget.named("qemu", null), request, directory.resolve(name))
         .file();
@@ -56,6 +60,51 @@ class SdCardTest {
     Path other = write("again.img");
     assertEquals(-1, Files.mismatch(card, other), "the first byte that differs");
     Files.delete(other);
+  }
+
+  /** A kernel, a ramdisk, modules, a tree and a configuration of the FPGA of somebody's own. */
+  @Test
+  void aBoardsCardHasWhatItWasGiven() throws IOException {
+    Systems.note("writing a card of an Agilex 5");
+    Boot usual = Systems.small();
+    Path tree = directory.resolve("own.dtb");
+    String source = Project.current().home().resolve("boards/agilex5/board.dts").toString();
+    Command.of("dtc", "-q", "-O", "dtb", "-o", tree.toString(), source).run();
+    byte[] bytes = new byte[3 << 20];
+    new Random(5).nextBytes(bytes);
+    Path fabric = Files.write(directory.resolve("ghrd.core.rbf"), bytes);
+    CardRequest request =
+        new CardRequest(
+            Suite.TRIXIE,
+            usual.hypervisor(),
+            usual.files().kernel(),
+            usual.files().ramdisk(),
+            null,
+            tree,
+            fabric,
+            List.of(),
+            0);
+    Path made =
+        new CardBuild(Cache.ofUser(), Progress.onStandardError())
+            .run(CardTarget.named("agilex5", tree), request, directory.resolve("agilex5.img"))
+            .file();
+    assertEquals(-1, Files.mismatch(usual.files().kernel(), onCard(made, "Image")));
+    assertEquals(-1, Files.mismatch(usual.files().ramdisk(), onCard(made, "initramfs")));
+    assertEquals(-1, Files.mismatch(usual.hypervisor(), onCard(made, "xen")));
+    assertEquals(-1, Files.mismatch(fabric, onCard(made, "core.rbf")));
+    assertEquals(-1, Files.mismatch(tree, onCard(made, "devicetree/own.dtb")));
+    String script = Files.readString(onCard(made, "source/boot.scr.xen.txt"));
+    assertTrue(script.contains("fpga load 0 "), script);
+    Files.delete(made);
+  }
+
+  /** A copy of a file of partition 1. */
+  private static Path onCard(Path file, String name) throws IOException {
+    Path copy = directory.resolve("copy");
+    Files.deleteIfExists(copy);
+    String start = file + "@@" + PartitionTable.BOOT_START;
+    Command.of("mcopy", "-n", "-i", start, "::" + name, copy.toString()).run();
+    return copy;
   }
 
   @Test

@@ -61,11 +61,19 @@ final class ImageCommand implements Callable<Integer> {
   private @Nullable Path ramdisk;
 
   @Option(
+      names = "--modules",
+      paramLabel = "DIR",
+      description =
+          "Modules of that kernel for Dom0's root: lib/modules/VERSION as `make modules_install`"
+              + " leaves it.")
+  private @Nullable Path modules;
+
+  @Option(
       names = "--dtb",
       paramLabel = "FILE",
       description =
-          "Device tree of that kernel. Default for qemu: the one that QEMU makes; for a "
-              + "board: that of boards/, which describes the board and not what Linux expects of it.")
+          "Device tree of that kernel. Default for qemu: the one that QEMU makes; for a board: that"
+              + " of boards/, which describes the board and not what Linux expects of it.")
   private @Nullable Path tree;
 
   @Option(
@@ -109,7 +117,7 @@ final class ImageCommand implements Callable<Integer> {
             ? new HypervisorBuild(Project.current(), progress).run()
             : otherHypervisor;
     CardRequest request =
-        new CardRequest(root, hypervisor, kernel, ramdisk, tree, fabric, others, bytes);
+        new CardRequest(root, hypervisor, kernel, ramdisk, modules, tree, fabric, others, bytes);
     Path file =
         output == null
             ? Project.current().home().resolve("out/sdcard-" + board.name() + ".img")

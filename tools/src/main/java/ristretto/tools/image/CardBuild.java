@@ -73,6 +73,9 @@ public final class CardBuild {
     Path kernel = scratch.resolve("Image");
     KernelFile.copy(request.kernel() == null ? dom0.kernel() : request.kernel(), kernel);
     Files.copy(kernel, tree.resolve("boot/Image"), StandardCopyOption.REPLACE_EXISTING);
+    if (request.modules() != null) {
+      OwnModules.copy(request.modules(), kernel, tree);
+    }
     new XenFolder(target, dom0).write(request.kernel() == null);
     Path board = request.tree();
     if (board == null && !target.tree().isEmpty()) {

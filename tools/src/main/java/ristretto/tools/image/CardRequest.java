@@ -12,6 +12,7 @@ import ristretto.tools.host.ToolException;
  *
  * @param kernel Linux for Dom0 and DomUs; null: Debian's
  * @param ramdisk for that kernel; null: none for an own kernel, one of ours for Debian's
+ * @param modules lib/modules/VERSION of that kernel; null: Dom0's root has Debian's alone
  * @param tree the device tree of that kernel; null: the firmware's, or ours
  * @param fabric core.rbf
  * @param others more files for partition 1
@@ -22,6 +23,7 @@ public record CardRequest(
     Path hypervisor,
     @Nullable Path kernel,
     @Nullable Path ramdisk,
+    @Nullable Path modules,
     @Nullable Path tree,
     @Nullable Path fabric,
     List<Path> others,
@@ -35,6 +37,13 @@ public record CardRequest(
     readable("--core-rbf", fabric);
     readable("--hypervisor", hypervisor);
     others.forEach(file -> readable("--add", file));
+    if (modules != null && !Files.isDirectory(modules)) {
+      throw new ToolException("--modules: " + modules + " is not a folder");
+    }
+    if (modules != null && kernel == null) {
+      throw new ToolException(
+          "--modules without --kernel: Debian's kernel has its own", "give the kernel, too");
+    }
     if (fabric != null && fabric.toString().matches(".*\\.(sof|jic|pof)")) {
       throw new ToolException(
           fabric + " is not a raw binary file, and U-Boot's `fpga load` takes no other",

@@ -2,8 +2,12 @@ package ristretto.tools.image;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import ristretto.tools.host.ToolException;
@@ -14,6 +18,9 @@ final class KernelFile {
   private static final int GZIP = 0x1f8b;
   private static final int ELF = 0x7f45;
   private static final int FLATTENED_TREE = 0xd00d;
+
+  /** Linux, init/version.c: linux_banner. */
+  private static final Pattern BANNER = Pattern.compile("Linux version (\\d\\S*) ");
 
   private KernelFile() {}
 
@@ -36,6 +43,13 @@ final class KernelFile {
       default -> Files.copy(kernel, target);
     }
     check(kernel, ImageHeader.read(target));
+  }
+
+  /** The release that a kernel's Image names, as `uname -r` does; empty if it names none. */
+  static Optional<String> release(Path image) throws IOException {
+    String bytes = Files.readString(image, StandardCharsets.ISO_8859_1);
+    Matcher matcher = BANNER.matcher(bytes);
+    return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
   }
 
   private static void check(Path kernel, ImageHeader header) {

@@ -25,7 +25,7 @@ class CardRequestTest {
   }
 
   private CardRequest request(@Nullable Path kernel, @Nullable Path fabric) {
-    return new CardRequest(Suite.TRIXIE, there, kernel, null, null, fabric, List.of(), 0);
+    return new CardRequest(Suite.TRIXIE, there, kernel, null, null, null, fabric, List.of(), 0);
   }
 
   private static void refuses(Runnable request, String why) {

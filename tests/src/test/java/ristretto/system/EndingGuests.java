@@ -9,8 +9,8 @@ import java.util.List;
 
 /**
  * Guests of a few instructions, a sector of a disk each: each ends itself for one reason of {@code
- * SCHEDOP_shutdown}, 0 to 5 (xen/include/public/sched.h). The last asks for a reason that there is
- * not, and waits ever after.
+ * SCHEDOP_shutdown}, 0 to 5 (xen/include/public/sched.h). The last asks for nothing and waits: a
+ * reason that there is not would end it under Xen, which takes any byte.
  */
 final class EndingGuests {
   private static final int GUESTS = 7;
@@ -23,6 +23,9 @@ final class EndingGuests {
   private static final int HEADER = 64;
 
   private static final int BRANCH_OVER_HEADER = 0x1400_0010;
+
+  /** From the first instruction behind the header. */
+  private static final int BRANCH_TO_WAIT = 0x1400_0004;
 
   private static final List<Integer> CODE =
       List.of(
@@ -45,6 +48,9 @@ final class EndingGuests {
       sectors.position(start + HEADER);
       CODE.forEach(sectors::putInt);
       sectors.putInt(reason);
+      if (reason == GUESTS - 1) {
+        sectors.putInt(start + HEADER, BRANCH_TO_WAIT);
+      }
     }
     return Files.write(disk, sectors.array());
   }

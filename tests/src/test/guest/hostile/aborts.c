@@ -2,6 +2,7 @@
 #include "hostile.h"
 
 #define GICD 0x03001000ul
+#define GICC 0x03002000ul /* of GICv2: two pages of the machine's own controller */
 #define GICR 0x03020000ul
 #define HOLE 0x10000000ul
 #define FAULT_STATUS(esr) ((esr) & 0x3f)
@@ -187,9 +188,11 @@ void bad_accesses(void)
 {
   write_register(CPACR_EL1, 3ul << 20);
   isb();
-  for (uint64_t page = 0; page < 16; page++) {
-    at_device(GICD + page * PAGE + 0x400);
-    at_device(GICD + page * PAGE + 0xff8);
+  for (uint64_t page = GICD; page < GICD + 16 * PAGE; page += PAGE) {
+    if (platform.gic_version == 3 || page - GICC >= 2 * PAGE) {
+      at_device(page + 0x400);
+      at_device(page + 0xff8);
+    }
   }
   for (uint64_t page = 0; page < 32; page++) {
     at_device(GICR + page * PAGE + 0x8);

@@ -16,7 +16,7 @@ final class Churn {
   private static final VirtualMachine MACHINE = new VirtualMachine("cortex-a76", 2, 4096, 3);
 
   /** How fast the host is must not matter to Dom0's kernel, either. */
-  private static final String PATIENT =
+  static final String PATIENT =
       "nowatchdog rcupdate.rcu_cpu_stall_suppress=1 workqueue.watchdog_thresh=0";
 
   /** Rounds between two signs of life. */

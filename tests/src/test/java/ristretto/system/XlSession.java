@@ -9,13 +9,13 @@ import ristretto.tools.qemu.Dom0Session;
 /** A shell of Dom0 in which xl is typed, and its way into a DomU's console and back. */
 final class XlSession implements AutoCloseable {
   /** Under an emulated machine on a busy host a DomU boots this long. */
-  static final Duration DOMU_BOOT = Duration.ofMinutes(2);
+  static final Duration DOMU_BOOT = Duration.ofMinutes(4);
 
   static final String PROMPT = "domu# ";
 
   private static final String LEAVE = "\u001d"; // Ctrl-]
-  private static final Duration SOON = Duration.ofMinutes(1);
-  private static final int ATTEMPTS = 30;
+  private static final Duration SOON = Duration.ofMinutes(2);
+  private static final int ATTEMPTS = 60;
 
   private final Dom0Session dom0;
   private final XlScript script;
@@ -55,7 +55,7 @@ final class XlSession implements AutoCloseable {
     String output =
         step.wantsHypervisorLines()
             ? dom0.console().command(step.command(), Dom0Session.PROMPT, SOON)
-            : dom0.run(step.command());
+            : dom0.run(step.command(), SOON);
     return output.replaceAll("(?m)^\\s*\n", "");
   }
 

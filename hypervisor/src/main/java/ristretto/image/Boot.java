@@ -96,10 +96,10 @@ final class Boot {
     check(
         SecondaryCpus.start() || info.pools.count() == 1,
         "a CPU that the device tree puts into a pool does not start");
-    CpuClasses.form(info.commandLine.heterogeneous());
     MachinePower.configure(info.commandLine.noReboot());
     XenInterface.start(text(loader.chosen.hypervisorArguments()), info.commandLine.xenRelease());
     Scheduler.open(cpu); // Dom0's first vCPU is its
+    CpuClasses.form(info.commandLine.heterogeneous());
     Domain dom0 = builder.build();
     check(
         XenInterface.open(dom0, info.commandLine.grantFrames(), info.commandLine.maptrackFrames()),

@@ -21,10 +21,10 @@ public final class Mitigations {
   /** Argument of ARCH_WORKAROUND_2: stores are not bypassed. */
   private static final int ON = 1;
 
-  // Guests move between CPUs: of all CPUs, the worst answer.
-  private static int branchTargets = Smccc.NOT_REQUIRED_HERE;
-  private static int branchHistory = Smccc.NOT_REQUIRED_HERE;
-  private static int storeBypass = Smccc.NOT_REQUIRED;
+  private static final int WORKAROUNDS = 3;
+
+  /** By CPU: what guests are told there of each of the workarounds. */
+  private static final int[] ANSWERS = new int[Cpus.MAXIMUM * WORKAROUNDS];
 
   private Mitigations() {}
 
@@ -45,9 +45,10 @@ public final class Mitigations {
           .text(": guests can steer its branch predictor (Spectre v2); its firmware has no help")
           .end();
     }
-    branchTargets = worse(branchTargets, targets);
-    branchHistory = worse(branchHistory, branchHistoryHere(firmware));
-    storeBypass = worse(storeBypass, stopStoreBypass());
+    int first = Cpu.current().index * WORKAROUNDS;
+    ANSWERS[first] = targets;
+    ANSWERS[first + 1] = stopStoreBypass();
+    ANSWERS[first + 2] = branchHistoryHere(firmware);
   }
 
   /**
@@ -56,11 +57,23 @@ public final class Mitigations {
    */
   public static int offered(int workaround) {
     return switch (workaround) {
-      case Smccc.ARCH_WORKAROUND_1 -> branchTargets;
-      case Smccc.ARCH_WORKAROUND_2 -> storeBypass;
-      case Smccc.ARCH_WORKAROUND_3 -> branchHistory;
+      case Smccc.ARCH_WORKAROUND_1 -> worst(0);
+      case Smccc.ARCH_WORKAROUND_2 -> worst(1);
+      case Smccc.ARCH_WORKAROUND_3 -> worst(2);
       default -> Smccc.NOT_SUPPORTED;
     };
+  }
+
+  /** Of the CPUs that the calling vCPU may change to, the worst answer. */
+  private static int worst(int which) {
+    Cpu here = Cpu.current();
+    int answer = ANSWERS[here.index * WORKAROUNDS + which];
+    for (int i = 0; i < Cpus.count(); i++) {
+      if ((here.peers >>> i & 1) != 0) {
+        answer = worse(answer, ANSWERS[i * WORKAROUNDS + which]);
+      }
+    }
+    return answer;
   }
 
   /** Not supported is worst, then what a guest must call, then what it need not. */

@@ -4,6 +4,7 @@ import ristretto.core.console.Log;
 import ristretto.core.console.LogLine;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.cpu.Cpus;
+import ristretto.core.sched.Pools;
 import ristretto.lang.BootOnly;
 import ristretto.lang.Cold;
 
@@ -13,8 +14,6 @@ import ristretto.lang.Cold;
  * the class that it begins to run on. docs/adr/0015.
  */
 public final class CpuClasses {
-  private static int count = 1;
-
   private CpuClasses() {}
 
   /**
@@ -24,35 +23,46 @@ public final class CpuClasses {
    */
   @BootOnly
   public static void form(boolean mixed) {
-    count = 0;
+    int present = 0;
+    int classes = 0;
     for (int i = 0; i < Cpus.count(); i++) {
       Cpu cpu = Cpus.get(i);
-      Cpu like = firstLike(cpu);
-      cpu.kind = like == cpu ? count++ : like.kind;
       cpu.peers = 0;
-      like.peers |= 1 << i;
+      if (cpu.online) {
+        Cpu like = firstLike(cpu);
+        cpu.kind = like == cpu ? classes++ : like.kind;
+        like.peers |= 1 << i;
+        present |= 1 << i;
+      } else {
+        Pools.leaveOut(cpu);
+      }
     }
+    boolean one = classes == 1;
     for (int i = 0; i < Cpus.count(); i++) {
       Cpu cpu = Cpus.get(i);
-      Cpu like = firstLike(cpu);
-      if (like == cpu && count > 1) {
+      if (cpu.online && !one && firstLike(cpu) == cpu) {
         print(Log.info().text("class ").dec(cpu.kind).text(": MIDR "), cpu);
       }
-      cpu.peers = like.peers;
     }
-    if (mixed && count > 1) {
-      mix();
+    for (int i = 0; i < Cpus.count(); i++) {
+      Cpu cpu = Cpus.get(i);
+      if (cpu.online) {
+        cpu.peers = firstLike(cpu).peers;
+      }
+    }
+    if (mixed && !one) {
+      mix(present);
     }
   }
 
   /** The first CPU of its class. */
   @BootOnly
   private static Cpu firstLike(Cpu cpu) {
-    int first = 0;
-    while (!Cpus.get(first).idRegisters.isLike(cpu.idRegisters)) {
-      first++;
+    int i = 0;
+    while (!Cpus.get(i).online || !Cpus.get(i).idRegisters.isLike(cpu.idRegisters)) {
+      i++;
     }
-    return Cpus.get(first);
+    return Cpus.get(i);
   }
 
   @BootOnly
@@ -62,13 +72,16 @@ public final class CpuClasses {
 
   /** Guests are offered what all CPUs have. MIDR_EL1 and caches are those of the CPU, as in Xen. */
   @BootOnly
-  private static void mix() {
+  private static void mix(int present) {
     Log.warn().text("hmp-unsafe: vCPUs change between classes of CPUs").end();
     for (int i = 0; i < Cpus.count(); i++) {
+      Cpu cpu = Cpus.get(i);
+      cpu.peers = present;
       for (int other = 0; other < Cpus.count(); other++) {
-        Cpus.get(i).idRegisters.limitTo(Cpus.get(other).idRegisters);
+        if (Cpus.get(other).online) {
+          cpu.idRegisters.limitTo(Cpus.get(other).idRegisters);
+        }
       }
-      Cpus.get(i).peers = -1;
     }
   }
 

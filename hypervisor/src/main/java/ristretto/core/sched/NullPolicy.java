@@ -9,6 +9,7 @@ import ristretto.core.domain.Domains;
 import ristretto.core.domain.PauseReason;
 import ristretto.core.domain.Vcpu;
 import ristretto.lang.Cold;
+import ristretto.machine.SysReg;
 
 /**
  * A CPU for each vCPU, which has it until it goes offline or elsewhere: what Xen calls null. There
@@ -32,7 +33,7 @@ final class NullPolicy extends Policy {
   void restrict(Candidate candidate, int allowed, int preferred) {
     candidate.allowed = allowed;
     if ((candidate.mask & allowed) == 0 || !isOwner(candidate)) {
-      part(candidate, 0);
+      part(candidate, SysReg.CNTPCT_EL0.read());
     }
   }
 
@@ -68,11 +69,13 @@ final class NullPolicy extends Policy {
     }
   }
 
-  /** A CPU has become free. */
+  /** A CPU has become free, unless one that waited has found it by now. */
   @Cold
   @Override
   void added(int cpu, long now) {
-    offer(cpu, null, now);
+    if (OWNERS[cpu] == null) {
+      offer(cpu, null, now);
+    }
   }
 
   @Override
@@ -102,7 +105,10 @@ final class NullPolicy extends Policy {
     candidate.preferred = candidate.mask;
   }
 
-  /** Gives a free CPU to the one that has waited longest, if one may have it. */
+  /**
+   * Gives a free CPU to the one that has waited longest, if one may have it: in the ready queue, or
+   * still on a CPU that is its no longer, which it will leave for this one.
+   */
   @Cold
   private void offer(int cpu, @Nullable Candidate but, long now) {
     Candidate longest = null;
@@ -112,7 +118,7 @@ final class NullPolicy extends Policy {
         Candidate candidate = domain.vcpus[i].candidate;
         if (candidate != but
             && candidate.policy() == this
-            && candidate.vcpu.residence == Residence.QUEUED
+            && candidate.vcpu.residence != Residence.PARKED
             && candidate.mask == 0
             && (candidate.allowed >>> cpu & 1) != 0
             && (longest == null || Heap.isBefore(candidate, longest))) {
@@ -120,9 +126,15 @@ final class NullPolicy extends Policy {
         }
       }
     }
-    if (longest != null) {
+    if (longest == null) {
+      return;
+    }
+    boolean queued = longest.vcpu.residence == Residence.QUEUED;
+    if (queued) {
       Placement.READY.remove(longest);
-      own(cpu, longest);
+    }
+    own(cpu, longest);
+    if (queued) {
       Placement.place(longest.vcpu, now);
     }
   }

@@ -43,11 +43,11 @@ final class Placement {
   private static void join(Candidate candidate, int allowed) {
     Vcpu vcpu = candidate.vcpu;
     int soft = (int) vcpu.softAffinity & allowed;
-    Cpu first = Cpus.get(Integer.numberOfTrailingZeros(soft == 0 ? allowed : soft));
-    candidate.peers = first.peers;
-    if ((first.peers >>> vcpu.cpu.index & 1) == 0) {
-      vcpu.cpu = first;
+    int first = Integer.numberOfTrailingZeros(soft == 0 ? allowed : soft);
+    if ((vcpu.cpu.peers >>> first & 1) == 0) {
+      vcpu.cpu = Cpus.get(first);
     }
+    candidate.peers = vcpu.cpu.peers;
   }
 
   /** {@code vcpu} may run again: its policy lets it now or later. */

@@ -72,6 +72,12 @@ public final class Pools {
     }
   }
 
+  /** A CPU that has not come is in no pool, nor free for one. */
+  @BootOnly
+  public static void leaveOut(Cpu cpu) {
+    cpu.pool.cpus &= ~(1 << cpu.index);
+  }
+
   /** The pool of that number, or null. */
   public static @Nullable Pool find(int id) {
     Pool pool = Integer.compareUnsigned(id, MAXIMUM) < 0 ? POOLS[id] : null;

@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import ristretto.arch.Smccc;
 import ristretto.machine.CpuLocal;
+import ristretto.machine.Hint;
 import ristretto.machine.ImageSymbol;
 import ristretto.machine.Memory;
 import ristretto.machine.SysReg;
@@ -53,6 +55,56 @@ class MitigationsTest {
   @MethodSource("cases")
   void choosesTheTableAndSaysSo(int row) {
     FreshImage.run(Start.class, row);
+  }
+
+  @Test
+  void eachClassIsToldWhatIsTrueOfIt() {
+    FreshImage.run(Classes.class);
+  }
+
+  /** A Cortex-A55 and a Cortex-A76: told apart until vCPUs may change between them. */
+  static final class Classes implements Runnable {
+    @Override
+    public void run() {
+      SimulatedMachine machine = new SimulatedMachine(2).ram(RAM, 2 << 20).image(RAM, 1 << 20);
+      machine.cpu(0).setRegister(SysReg.MIDR_EL1, 0x412f_d050L);
+      machine.cpu(1).setRegister(SysReg.MIDR_EL1, 0x414f_d0b1L);
+      for (int i = 0; i < 2; i++) {
+        machine.cpu(i).setRegister(SysReg.ID_AA64PFR0_EL1, 1L << 56); // CSV2
+      }
+      boolean[] done = new boolean[2];
+      machine.runAll(
+          () -> {
+            for (int i = 0; i < 2; i++) {
+              Cpu cpu = new Cpu(i, i, 0, SCRATCH + i * 4096L);
+              cpu.peers = 1 << i;
+              Cpus.add(cpu);
+            }
+            start(0);
+            while (!done[1]) {
+              Hint.spin();
+            }
+            assertEquals(
+                Smccc.NOT_REQUIRED_HERE, Mitigations.offered(Smccc.ARCH_WORKAROUND_3), "A55");
+            Cpus.get(0).peers = 0b11;
+            assertEquals(0, Mitigations.offered(Smccc.ARCH_WORKAROUND_3), "hmp-unsafe");
+          },
+          () -> {
+            while (Cpus.count() < 2) {
+              Hint.spin();
+            }
+            start(1);
+            assertEquals(0, Mitigations.offered(Smccc.ARCH_WORKAROUND_3), "A76");
+            done[1] = true;
+          });
+      assertEquals(0, Cpus.get(0).historyRounds);
+      assertEquals(24, Cpus.get(1).historyRounds);
+    }
+
+    private static void start(int index) {
+      CpuLocal.set(Cpus.get(index));
+      Mitigations.startThisCpu();
+    }
   }
 
   /** A CPU that starts; its static state is as in a new image. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import ristretto.abi.DomctlScheduler;
+import ristretto.abi.Errno;
 import ristretto.core.domain.PauseReason;
 import ristretto.core.domain.Vcpu;
 import ristretto.sim.FreshImage;
@@ -69,6 +70,39 @@ class NullPolicyTest {
       assertEquals(60, ran(vcpus.get(1)), 0.1);
       assertEquals(2, vcpus.get(0).cpu.index);
       assertTrue(vcpus.get(1).cpu.index < 2);
+    }
+  }
+
+  @Test
+  void aCpuThatComesBackIsOnesAlone() {
+    FreshImage.run(ComesBack.class);
+  }
+
+  /** Of four vCPUs on three CPUs two wait while one of these is out of use for 20 ms. */
+  static final class ComesBack extends LoadedMachine {
+    ComesBack() {
+      super(3, 100);
+      bench.scheduler = DomctlScheduler.NULL;
+    }
+
+    @Override
+    void prepare() {
+      domain(4);
+      at(10, () -> assertEquals(Errno.OK, Pools.removeCpu(Pool.FIRST, 2)));
+      at(30, () -> assertEquals(Errno.OK, Pools.addCpu(Pool.FIRST, 2)));
+    }
+
+    @Override
+    void check() {
+      int taken = 0;
+      double ran = 0;
+      for (Vcpu vcpu : vcpus) {
+        assertEquals(0, taken & vcpu.candidate.mask, "a second one for a CPU");
+        taken |= vcpu.candidate.mask;
+        ran += ran(vcpu);
+      }
+      assertEquals(0b111, taken);
+      assertEquals(280, ran, 0.5);
     }
   }
 

@@ -250,7 +250,7 @@ class BigLittleTest {
     for (SysReg register : FEATURES) {
       assertEquals(1, Objects.requireNonNull(seen.features.get(register)).size());
     }
-    long pfr0 = seen.features.get(SysReg.ID_AA64PFR0_EL1).iterator().next();
+    long pfr0 = Objects.requireNonNull(seen.features.get(SysReg.ID_AA64PFR0_EL1)).iterator().next();
     assertEquals(little ? 0 : 1, pfr0 >>> 56 & 0xf, "CSV2");
     return seen.cpus.size() == 2 ? 1 : 0;
   }
@@ -374,8 +374,8 @@ class BigLittleTest {
         assertEquals(0, dom0.hypercall(HypercallNumber.SYSCTL, PAGES));
         long[] sockets =
             IntStream.range(0, 4)
-                .mapToLong(
-                    i -> dom0.load(PAGES + 0x1000 + i * CpuPlace.SIZEOF + CpuPlace.SOCKET, 4))
+                .mapToLong(i ->
+                    dom0.load(PAGES + 0x1000 + (long) i * CpuPlace.SIZEOF + CpuPlace.SOCKET, 4))
                 .toArray();
         assertArrayEquals(new long[] {0, 0, 1, 1}, sockets);
         String console = boot.console();

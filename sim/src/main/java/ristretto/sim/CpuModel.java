@@ -62,6 +62,8 @@ public enum CpuModel {
   private final long mmfr2;
   private final long dfr0;
   private final long ctr;
+
+  @SuppressWarnings("ImmutableEnumChecker") // a record of numbers
   private final Caches caches;
 
   CpuModel(

@@ -31,6 +31,7 @@ public final class Errno {
   public static final long ENODATA = -61;
   public static final long EOVERFLOW = -75;
   public static final long EOPNOTSUPP = -95;
+  public static final long EADDRNOTAVAIL = -99;
   public static final long ENOBUFS = -105;
 
   private Errno() {}

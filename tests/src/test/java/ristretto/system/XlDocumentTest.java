@@ -19,7 +19,14 @@ import ristretto.tools.host.Project;
 /** docs/xl.md says of the scripts what is so, and all that differs from Xen on purpose. */
 class XlDocumentTest {
   private static final List<String> SCRIPTS =
-      List.of("devices.txt", "passthrough.txt", "platform.txt", "vuart.txt", "xl.txt");
+      List.of(
+          "devices.txt",
+          "passthrough.txt",
+          "platform.txt",
+          "sched.txt",
+          "schedulers.txt",
+          "vuart.txt",
+          "xl.txt");
 
   private static final Pattern ROW = Pattern.compile("(?m)^\\| `([^`]+)` \\| (.+) \\|$");
   private static final Pattern SECTIONS = Pattern.compile("`(\\w+\\.txt)`: ([^;]+)");

@@ -165,8 +165,8 @@ public final class Pools {
    * A CPU leaves its pool; what runs there goes to another one.
    *
    * @param index of the CPU, or -1 for the last of the pool
-   * @return OK, EINVAL: there is no such CPU; ENODEV: it is not in the pool; EBUSY: it is the last
-   *     one, or the last of a class, and there are domains
+   * @return OK, EINVAL: there is no such CPU; EADDRNOTAVAIL: it is not in the pool; EBUSY: it is
+   *     the last one, or the last of a class, and there are domains
    */
   public static long removeCpu(Pool pool, int index) {
     int cpu = index == ANY ? Integer.SIZE - 1 - Integer.numberOfLeadingZeros(pool.cpus) : index;
@@ -174,7 +174,7 @@ public final class Pools {
       return Errno.EINVAL;
     }
     if (cpu < 0 || (pool.cpus >>> cpu & 1) == 0) {
-      return Errno.ENODEV;
+      return Errno.EADDRNOTAVAIL;
     }
     if (Integer.bitCount(pool.cpus) == 1 && domains(pool) != 0) {
       return Errno.EBUSY;

@@ -58,7 +58,7 @@ public final class SysctlTrace {
    * numbers begin. It ends in an array without a length.
    */
   @Unboxed
-  public record Info(long address) {
+  public record Placement(long address) {
     public static final int TBUF_SIZE = 0; // uint16_t: pages of each buffer
     public static final int MFN_OFFSET = 2; // uint16_t[]: of a list, in words of 32 bits
 

@@ -2,7 +2,7 @@ package ristretto.core.trace;
 
 import ristretto.abi.DomainId;
 import ristretto.abi.Errno;
-import ristretto.abi.SysctlTrace.Info;
+import ristretto.abi.SysctlTrace.Placement;
 import ristretto.abi.TraceEvent;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.cpu.Cpus;
@@ -99,8 +99,8 @@ public final class Trace {
 
   /** The first page tells the tool where the others are, and each CPU is given its own. */
   private static void describe() {
-    Info info = new Info(infoFrame << Frames.SHIFT);
-    int lists = (Info.MFN_OFFSET + Cpus.count() * Short.BYTES) / Integer.BYTES + 1;
+    Placement info = new Placement(infoFrame << Frames.SHIFT);
+    int lists = (Placement.MFN_OFFSET + Cpus.count() * Short.BYTES) / Integer.BYTES + 1;
     for (int i = 0; i < Cpus.count(); i++) {
       long frame = infoFrame + 1 + (long) i * pagesPerCpu;
       info.list(i, lists + i * pagesPerCpu, frame, pagesPerCpu);

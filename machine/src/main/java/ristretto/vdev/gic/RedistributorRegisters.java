@@ -65,10 +65,11 @@ public final class RedistributorRegisters implements MmioDevice {
       int inside = offset - Gicr.SGI_FRAME;
       return isInterrupts(inside) ? interrupts.read(cpu, inside) : 0;
     }
+    if ((offset & ~4) == Gicr.TYPER) { // both halves; what a guest looks for its frame with
+      return (int) (typer(cpu) >>> 8 * (offset & 4));
+    }
     return switch (offset) {
       case Gicr.IIDR -> IIDR;
-      case Gicr.TYPER -> (int) typer(cpu);
-      case Gicr.TYPER + 4 -> (int) (typer(cpu) >>> 32);
       case Gicr.PIDR2 -> 3 << 4;
       default -> 0; // CTLR: no write is ever pending; WAKER: awake
     };

@@ -123,6 +123,7 @@ final class Boot {
         .text(" vCPUs")
         .end();
     console.giveInput();
+    Frames.openToIdleCpus();
     return Scheduler.choose(cpu);
   }
 

@@ -60,6 +60,7 @@ class DomainLifeTest {
     BootOnSimulatedVirt boot = boot(gic, Switching.NEVER, 1, seen);
     boot.board
         .machine()
+        .stepLimit(200_000_000) // the other CPU scrubs what each leaves
         .run(() -> {
           GuestCpu dom0 = boot.bootHere();
           long free = 0;

@@ -100,7 +100,9 @@ public final class FrameSetup {
   public boolean start() {
     for (int bank = 0; bank < banks; bank++) {
       long count = bankEnd[bank] - bankFirst[bank];
-      long frames = Bits.alignUp(count * FrameEntry.SIZEOF, Frames.SIZE) >>> Frames.SHIFT;
+      long entries = Bits.alignUp(count * FrameEntry.SIZEOF, Long.BYTES);
+      long size = entries + DirtyFrames.size(bankFirst[bank], count);
+      long frames = Bits.alignUp(size, Frames.SIZE) >>> Frames.SHIFT;
       long first = place(frames);
       if (first < 0) {
         return false;
@@ -108,6 +110,7 @@ public final class FrameSetup {
       insert(first, first + frames);
       Scrubber.zero(first << Frames.SHIFT, frames << Frames.SHIFT);
       Frames.TABLE.add(bankFirst[bank], count, first << Frames.SHIFT);
+      Frames.FREE.dirty.add(bank, bankFirst[bank], (first << Frames.SHIFT) + entries);
     }
     for (int bank = 0; bank < banks; bank++) {
       releaseFree(bankFirst[bank], bankEnd[bank]);

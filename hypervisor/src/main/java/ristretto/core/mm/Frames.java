@@ -1,11 +1,15 @@
 package ristretto.core.mm;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import ristretto.abi.Errno;
 import ristretto.core.cpu.LockRank;
 import ristretto.core.cpu.SpinLock;
 import ristretto.core.domain.Domain;
 import ristretto.lang.BootOnly;
 import ristretto.lang.Cold;
+import ristretto.lang.Inline;
+import ristretto.lang.NoInline;
+import ristretto.machine.Barrier;
 
 /**
  * All RAM, in frames of 4 KiB. Hands out blocks of 2^order frames, charges them to accounts, counts
@@ -14,6 +18,9 @@ import ristretto.lang.Cold;
  * <p>Every frame is in exactly one of three states: free, charged to one account, or reserved.
  * Operations on a whole block touch one entry of the frame table, whatever its size. References are
  * counted for single frames: taking one cuts the block that holds the frame.
+ *
+ * <p>Frames that come back are dirty until they are scrubbed: by a CPU that has nothing else to do,
+ * or by whoever takes them first.
  *
  * <p>A frame number is a physical address divided by 4096; as RAM is mapped at its physical
  * addresses, {@code frame << SHIFT} is also its hypervisor address.
@@ -31,6 +38,10 @@ public final class Frames {
 
   private static final MemoryAccount[] ACCOUNTS = new MemoryAccount[MemoryAccount.MAXIMUM];
   private static int accountCount;
+
+  /** 1 while an idle CPU scrubs. */
+  private static final AtomicInteger SCRUBBING = new AtomicInteger();
+
   private static long totalFrames;
 
   /** Free frames that are promised to accounts: the sum of what each has claimed. */
@@ -115,21 +126,89 @@ public final class Frames {
    * @return the first frame, or -1: no block of this order, or the account's limit
    */
   public static long allocate(int order, MemoryAccount account, int type) {
-    long frame = allocateUncleared(order, account, type);
+    long frame = allocateUnscrubbed(order, account, type);
     if (frame >= 0) {
-      if (FrameType.isVisible(type)) {
-        Scrubber.scrub(frame << SHIFT, (long) SIZE << order);
-      } else {
-        Scrubber.zero(frame << SHIFT, (long) SIZE << order);
-      }
+      scrub(frame, order, FrameType.isVisible(type));
     }
     return frame;
+  }
+
+  /**
+   * Scrubs what is dirty of frames that {@link #allocateUnscrubbed} gave: others have been scrubbed
+   * while a CPU was idle.
+   *
+   * @param visible others than the hypervisor will reach them
+   */
+  static void scrub(long first, int order, boolean visible) {
+    if (visible) {
+      Barrier.dsbSy(); // the links are gone
+    }
+    int part = Math.min(order, DirtyFrames.WORD_ORDER);
+    for (long frame = first; frame < first + (1L << order); frame += 1L << part) {
+      LOCK.lock();
+      long dirty = FREE.dirty.claim(frame, part);
+      LOCK.unlock();
+      long at = frame;
+      while (dirty != 0) {
+        int skip = Long.numberOfTrailingZeros(dirty);
+        int count = Long.numberOfTrailingZeros(~(dirty >>> skip));
+        at += skip;
+        if (visible) {
+          Scrubber.scrub(at << SHIFT, (long) count << SHIFT);
+        } else {
+          Scrubber.zero(at << SHIFT, (long) count << SHIFT);
+        }
+        at += count;
+        dirty = skip + count == Long.SIZE ? 0 : dirty >>> skip + count;
+      }
+    }
+  }
+
+  /** The boot is over: CPUs without work scrub what is free. */
+  @BootOnly
+  public static void openToIdleCpus() {
+    FREE.dirty.open();
+  }
+
+  /** There may be free frames that want to be scrubbed, by a CPU that has time. */
+  @Inline
+  public static boolean hasDirty() {
+    return FREE.dirty.hasAny();
+  }
+
+  /**
+   * An idle CPU scrubs some free frames: a step of a few microseconds. One CPU at a time, so that
+   * who allocates waits for no more than one.
+   *
+   * @return false: there is nothing to do, or another CPU does it
+   */
+  @NoInline
+  public static boolean scrubWhileIdle() {
+    if (!SCRUBBING.compareAndSet(0, 1)) {
+      return false;
+    }
+    LOCK.lock();
+    boolean more = FREE.scrubNext();
+    LOCK.unlock();
+    SCRUBBING.set(0);
+    return more;
   }
 
   /**
    * {@link #allocate} of memory that still holds whatever it held. Prefers addresses above 4 GiB.
    */
   static long allocateUncleared(int order, MemoryAccount account, int type) {
+    long frame = allocateUnscrubbed(order, account, type);
+    if (frame >= 0) {
+      LOCK.lock();
+      FREE.dirty.drop(frame, order);
+      LOCK.unlock();
+    }
+    return frame;
+  }
+
+  /** {@link #allocate} of frames that {@link #scrub} is called for before a guest sees them. */
+  static long allocateUnscrubbed(int order, MemoryAccount account, int type) {
     if (order < 0 || order > MAX_ORDER) {
       return -1;
     }
@@ -153,6 +232,9 @@ public final class Frames {
     if (mayTake(account, type, 1L << order) && account.charge(type, 1L << order)) {
       frame = FREE.take(FreeLists.LOW, order);
       settle(frame, order, account, type);
+    }
+    if (frame >= 0) {
+      FREE.dirty.drop(frame, order);
     }
     LOCK.unlock();
     return frame;

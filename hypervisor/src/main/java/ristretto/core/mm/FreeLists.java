@@ -1,12 +1,14 @@
 package ristretto.core.mm;
 
+import ristretto.machine.Barrier;
+import ristretto.machine.Cache;
 import ristretto.machine.Memory;
 
 /**
  * Free blocks by zone and order: a binary buddy system. A block's neighbours in its list stand in
- * its own first bytes, which no guest can reach while it is free and which are cleared, with the
- * rest, before one can again. A link that does not lead back is a broken invariant: somebody, a
- * device perhaps, wrote to free memory.
+ * its own first bytes, which no guest can reach while it is free and which are cleared when it
+ * leaves the list. A link that does not lead back is a broken invariant: somebody, a device
+ * perhaps, wrote to free memory. What else is in free frames is said by {@link DirtyFrames}.
  */
 final class FreeLists {
   /** The largest block: 1 GiB. */
@@ -30,6 +32,7 @@ final class FreeLists {
   private static final long FIRST_HIGH_FRAME = 1L << (32 - Frames.SHIFT);
 
   private final FrameTable table;
+  final DirtyFrames dirty;
   private final long[] heads = new long[ZONES * ORDERS];
 
   /** By zone: bit n is set when the list of order n is not empty. */
@@ -39,6 +42,7 @@ final class FreeLists {
 
   FreeLists(FrameTable table) {
     this.table = table;
+    this.dirty = new DirtyFrames(table);
     clear();
   }
 
@@ -50,6 +54,7 @@ final class FreeLists {
       filled[i] = 0;
     }
     freeFrames = 0;
+    dirty.clear();
   }
 
   long freeFrames() {
@@ -84,12 +89,13 @@ final class FreeLists {
     return true;
   }
 
-  /** Gives a block back and joins it with its free neighbours. */
+  /** Gives a block back, dirty, and joins it with its free neighbours. */
   void give(long first, int blockOrder) {
     long frame = first;
     int order = blockOrder;
     int bank = table.bank(first);
     freeFrames += 1L << order;
+    dirty.mark(bank, first, blockOrder);
     while (order < MAX_ORDER) {
       long buddy = frame ^ 1L << order;
       FrameEntry entry = table.get(buddy);
@@ -104,7 +110,32 @@ final class FreeLists {
       frame = Math.min(frame, buddy);
       order++;
     }
+    if (order != blockOrder) {
+      Barrier.dsbSy(); // the links of those that it was joined with have gone, for all to see
+    }
     insert(frame, order);
+  }
+
+  /**
+   * Scrubs the next dirty frames, some of one block.
+   *
+   * @return false: there is none
+   */
+  boolean scrubNext() {
+    long frame = dirty.next();
+    if (frame == DirtyFrames.NONE) {
+      return dirty.hasAny();
+    }
+    long address = linkAddress(frame, 0);
+    long next = Memory.load64(address + NEXT);
+    long previous = Memory.load64(address + PREVIOUS);
+    Scrubber.scrub(address, (long) dirty.run() << Frames.SHIFT);
+    if (isFree(frame)) { // it is the first of its block: the links are still needed
+      Memory.store64(address + NEXT, next);
+      Memory.store64(address + PREVIOUS, previous);
+    }
+    dirty.scrubbed(frame);
+    return true;
   }
 
   /** Keeps the part of a block at {@code wanted} and frees the halves beside it. */
@@ -146,6 +177,7 @@ final class FreeLists {
     long next = Memory.load64(linkAddress(frame, NEXT));
     long previous = Memory.load64(linkAddress(frame, PREVIOUS));
     check((previous == NO_FRAME ? heads[list] : link(previous, NEXT)) == frame);
+    clearLinks(frame);
     if (next != NO_FRAME) {
       check(link(next, PREVIOUS) == frame);
       setLink(next, PREVIOUS, previous);
@@ -158,6 +190,14 @@ final class FreeLists {
     if (next == NO_FRAME) {
       filled[zone(frame)] &= ~(1 << order);
     }
+  }
+
+  /** No guest finds them, not even with its caches off: the barrier is the caller's. */
+  private static void clearLinks(long frame) {
+    long address = linkAddress(frame, 0);
+    Memory.store64(address + NEXT, 0);
+    Memory.store64(address + PREVIOUS, 0);
+    Cache.clean(address);
   }
 
   /** The neighbour that a free block names, which is a free block too. */

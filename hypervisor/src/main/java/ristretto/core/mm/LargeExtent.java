@@ -39,12 +39,12 @@ final class LargeExtent {
       giveBack();
     }
     if (first == NONE) {
-      first = Frames.allocateUncleared(wanted, account, FrameType.RAM);
+      first = Frames.allocateUnscrubbed(wanted, account, FrameType.RAM);
       order = wanted;
       cleared = 0;
       return first == NONE ? NONE : UNFINISHED;
     }
-    Scrubber.scrub((first + cleared) << Frames.SHIFT, (long) Frames.SIZE << STEP_ORDER);
+    Frames.scrub(first + cleared, STEP_ORDER, true);
     cleared += 1L << STEP_ORDER;
     if (cleared < 1L << order) {
       return UNFINISHED;

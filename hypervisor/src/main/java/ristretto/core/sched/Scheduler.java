@@ -11,6 +11,7 @@ import ristretto.core.domain.ContextSwitch;
 import ristretto.core.domain.PauseReason;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.interrupt.Interrupts;
+import ristretto.core.mm.Frames;
 import ristretto.lang.BootOnly;
 import ristretto.lang.Cold;
 import ristretto.lang.Inline;
@@ -201,7 +202,11 @@ public final class Scheduler {
       left(loaded);
     }
     while (!cpu.reschedule) {
-      Interrupts.awaitAndHandle();
+      if (Frames.hasDirty() && Frames.scrubWhileIdle()) {
+        Interrupts.handlePending();
+      } else {
+        Interrupts.awaitAndHandle();
+      }
     }
   }
 

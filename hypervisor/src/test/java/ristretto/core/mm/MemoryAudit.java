@@ -49,6 +49,12 @@ public final class MemoryAudit {
   /** By bank and frame: how often it is mapped by its owner. */
   private final byte[][] mapped = new byte[FrameTable.MAX_BANKS][];
 
+  /** By bank: a bit for each frame, as {@link DirtyFrames} has them. */
+  private final LongBuffer[] dirty = new LongBuffer[FrameTable.MAX_BANKS];
+
+  /** Blocks that are cleared for a domain, in steps. */
+  private final Set<Long> beingCleared = new HashSet<>();
+
   private final long[][] charged = new long[MemoryAccount.MAXIMUM][TYPES];
 
   /** By account: frames of RAM that their owner has not given back. */
@@ -66,6 +72,12 @@ public final class MemoryAudit {
   /** Reads everything; what does not fit in itself is an AssertionError. */
   public static MemoryAudit read(SimulatedMachine machine) {
     MemoryAudit audit = new MemoryAudit(machine);
+    for (int slot = 0; slot < Domains.MAXIMUM; slot++) {
+      Domain domain = Domains.inSlot(slot);
+      if (domain != null) {
+        audit.beingCleared.add(Fields.number(Fields.value(domain.p2m, "large"), "first"));
+      }
+    }
     for (int bank = 0; bank < audit.table.banks(); bank++) {
       audit.readBank(bank);
     }
@@ -92,6 +104,8 @@ public final class MemoryAudit {
     long first = table.firstFrame(bank);
     byte[] bytes = machine.read(table.address(bank, first), count * FrameEntry.SIZEOF);
     entries[bank] = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
+    int size = (int) DirtyFrames.size(first, count);
+    dirty[bank] = words(Frames.FREE.dirty.word(bank, first), size);
     heads[bank] = new int[count];
     mapped[bank] = new byte[count];
     int at = 0;
@@ -114,6 +128,11 @@ public final class MemoryAudit {
       check(entries[bank].get(i) == 0, "frame 0x%x is in two blocks", frame - at + i);
     }
     Arrays.fill(heads[bank], at, at + size, at);
+    if (entry.state() != FrameEntry.STATE_FREE && !beingCleared.contains(frame)) {
+      for (long f = frame; f < frame + size; f++) {
+        check((dirty[bank].get(word(bank, f)) >>> f & 1) == 0, "frame 0x%x: dirty, in use", f);
+      }
+    }
     if (entry.state() == FrameEntry.STATE_FREE) {
       free += size;
     } else {
@@ -123,6 +142,11 @@ public final class MemoryAudit {
       }
     }
     return size;
+  }
+
+  /** Of the words of a bank's bits that with the bit of {@code frame}. */
+  private int word(int bank, long frame) {
+    return (int) (frame / Long.SIZE - table.firstFrame(bank) / Long.SIZE);
   }
 
   private FrameEntry entryOf(long frame) {

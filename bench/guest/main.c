@@ -27,7 +27,7 @@ uint64_t first_instruction_count;
 
 static struct { const char *name; uint64_t hundredths; } results[MAX_RESULTS];
 static int result_count;
-static volatile int secondary_is_up;
+static volatile int secondary_is_up, secondary_yields;
 
 static void keep(const char *name, uint64_t ticks, uint64_t rounds)
 {
@@ -166,6 +166,28 @@ static void measure_second_cpu(void)
   });
 }
 
+/* Both CPUs yield, so that on one physical CPU each yield is a switch to the other one. */
+static void measure_switch(void)
+{
+  int kept = result_count;
+  secondary_yields = 1;
+  gic_send(1, SGI_PING);
+  while (secondary_yields == 1) {
+    hypercall(HYPERVISOR_SCHED_OP, SCHEDOP_YIELD, 0, 0);
+  }
+  MEASURE("context_switch", ROUNDS, hypercall(HYPERVISOR_SCHED_OP, SCHEDOP_YIELD, 0, 0));
+  results[kept].hundredths /= 2;
+  secondary_yields = 0;
+}
+
+static void yield_while_asked(void)
+{
+  while (secondary_yields) {
+    secondary_yields = 2;
+    hypercall(HYPERVISOR_SCHED_OP, SCHEDOP_YIELD, 0, 0);
+  }
+}
+
 void guest_secondary(void)
 {
   uint32_t answered = 0;
@@ -175,6 +197,7 @@ void guest_secondary(void)
   for (;;) {
     sleep_until_changed(&pings, answered);
     answered = pings;
+    yield_while_asked();
     gic_send(0, SGI_PONG);
   }
 }
@@ -224,6 +247,9 @@ void guest_main(const uint8_t *tree)
   measure_sleep();
   if (platform.cpus > 1) {
     measure_second_cpu();
+    if (role != BARE) {
+      measure_switch();
+    }
   }
   if (role == DOM0) {
     measure_memory();

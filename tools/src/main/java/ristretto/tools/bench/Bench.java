@@ -74,6 +74,7 @@ public final class Bench {
         figures.add(pair(guest, gic, 2).figure(row));
       }
     }
+    figures.addAll(ofNullScheduler(guest, gic));
     figures.addAll(ofMachine(one));
     figures.addAll(ofImage());
     figures.addAll(ofToolstack(guest, gic));
@@ -161,19 +162,60 @@ public final class Bench {
           Figure.Unit.INSTRUCTIONS,
           ours.of(row),
           xen.of(row),
-          OptionalDouble.of(row.bar()));
+          row.bar(xen.of(row)));
+    }
+
+    /** The same with other options, which the name and the label say, and its own bar. */
+    Figure figure(Row row, String name, String options, OptionalDouble bar) {
+      return new Figure(
+          name + "_" + row.key(),
+          row.label() + ", " + options,
+          Figure.Unit.INSTRUCTIONS,
+          ours.of(row),
+          xen.of(row),
+          bar);
     }
   }
 
-  private Pair pair(Path guest, int gic, int cpus) {
-    return new Pair(
-        measure("Ristretto", ours, guest, gic, cpus), measure("Xen", xen, guest, gic, cpus));
+  /**
+   * Wake-ups with a CPU for each vCPU: at most half of what they may take with credit2. That holds
+   * for the way from one CPU to the other where a vCPU that waits keeps its CPU.
+   */
+  private List<Figure> ofNullScheduler(Path guest, int gic) {
+    Row wake = Row.WFI_WAKE_BY_TIMER;
+    Row exchange = Row.SGI_PING_PONG_TWO_CPUS;
+    List<Figure> figures = new ArrayList<>();
+    if (isWanted("null", "sched=null")) {
+      Pair trapped = pair(guest, gic, 2, "sched=null");
+      figures.add(trapped.figure(wake, "null", "sched=null", half(wake)));
+      figures.add(trapped.figure(exchange, "null", "sched=null", OptionalDouble.empty()));
+      Pair keeping = pair(guest, gic, 2, "sched=null vwfi=native");
+      figures.add(keeping.figure(wake, "null_native", "null, vwfi=native", half(wake)));
+      figures.add(keeping.figure(exchange, "null_native", "null, vwfi=native", half(exchange)));
+    }
+    return figures;
   }
 
-  private Measurement measure(String name, Path hypervisor, Path guest, int gic, int cpus) {
+  private static OptionalDouble half(Row row) {
+    return OptionalDouble.of(row.bar(OptionalDouble.empty()).orElseThrow() / 2);
+  }
+
+  private Pair pair(Path guest, int gic, int cpus) {
+    return pair(guest, gic, cpus, "");
+  }
+
+  private Pair pair(Path guest, int gic, int cpus, String options) {
+    return new Pair(
+        measure("Ristretto", ours, guest, gic, cpus, options),
+        measure("Xen", xen, guest, gic, cpus, options));
+  }
+
+  private Measurement measure(
+      String name, Path hypervisor, Path guest, int gic, int cpus, String options) {
+    String machine = ", GICv" + gic + ", " + cpus + (cpus == 1 ? " CPU" : " CPUs");
     return progress.compute(
-        "measuring " + name + ", GICv" + gic + ", " + cpus + (cpus == 1 ? " CPU" : " CPUs"),
-        () -> new BenchRun(hypervisor, guest, cpu, gic, cpus).measure());
+        "measuring " + name + machine + (options.isEmpty() ? "" : ", " + options),
+        () -> new BenchRun(hypervisor, guest, cpu, gic, cpus, options).measure());
   }
 
   /** Builds the guest with the compiler's own clang. */

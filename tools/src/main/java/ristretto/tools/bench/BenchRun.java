@@ -14,8 +14,9 @@ import ristretto.tools.qemu.QemuProcess;
  *
  * @param hypervisor arm64 Image
  * @param guest arm64 Image that becomes Dom0's kernel
+ * @param options more words for the hypervisor's command line
  */
-record BenchRun(Path hypervisor, Path guest, String cpu, int gic, int cpus) {
+record BenchRun(Path hypervisor, Path guest, String cpu, int gic, int cpus, String options) {
   /** RAM of the machine. */
   static final int MEBIBYTES = 2048;
 
@@ -58,7 +59,10 @@ record BenchRun(Path hypervisor, Path guest, String cpu, int gic, int cpus) {
         "-kernel",
         hypervisor.toString(),
         "-append",
-        "console=dtuart dtuart=serial0 dom0_mem=" + DOM0_MEBIBYTES + "M dom0_max_vcpus=2",
+        "console=dtuart dtuart=serial0 dom0_mem="
+            + DOM0_MEBIBYTES
+            + "M dom0_max_vcpus=2 "
+            + options,
         "-device",
         "guest-loader,addr=" + GUEST_ADDRESS + ",kernel=" + guest + ",bootargs=x");
   }

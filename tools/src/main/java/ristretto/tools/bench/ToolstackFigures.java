@@ -32,14 +32,15 @@ final class ToolstackFigures {
     List<Figure> figures = new ArrayList<>();
     for (Row row : Row.values()) {
       if (!row.needsTwoCpus()) {
+        OptionalDouble xens = xen == null ? OptionalDouble.empty() : xen.guest().of(row);
         figures.add(
             new Figure(
                 "domu_" + row.key(),
                 "DomU: " + row.label(),
                 Figure.Unit.INSTRUCTIONS,
                 ours == null ? OptionalDouble.empty() : ours.guest().of(row),
-                xen == null ? OptionalDouble.empty() : xen.guest().of(row),
-                OptionalDouble.of(row.bar())));
+                xens,
+                row.bar(xens)));
       }
     }
     for (Phase phase : Phase.values()) {

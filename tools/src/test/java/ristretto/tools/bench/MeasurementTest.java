@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import ristretto.tools.host.ToolException;
 
@@ -24,6 +25,13 @@ class MeasurementTest {
     assertEquals(98.5, measured.of(Row.HYPERCALL_XEN_VERSION).orElseThrow());
     assertEquals(2_590_000, measured.toKernel().orElseThrow());
     assertTrue(measured.of(Row.GICR_TYPER_READ).isEmpty(), "GICv2 has none");
+  }
+
+  @Test
+  void aSwitchIsComparedWithXens() {
+    assertEquals(400, Row.CONTEXT_SWITCH.bar(OptionalDouble.of(1000)).orElseThrow());
+    assertTrue(Row.CONTEXT_SWITCH.bar(OptionalDouble.empty()).isEmpty());
+    assertEquals(1300, Row.WFI_WAKE_BY_TIMER.bar(OptionalDouble.of(10)).orElseThrow());
   }
 
   @Test

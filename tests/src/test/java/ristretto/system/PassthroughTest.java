@@ -15,8 +15,8 @@ import ristretto.tools.qemu.Dom0Session;
 /**
  * QEMU's clock and its GPIO controller belong to a DomU, by the files that `./ristretto
  * passthrough` writes for them: its kernel's own drivers work them and get their interrupts, a
- * second DomU is refused them, and a later one has them again, which ends at once although it
- * idles under the scheduler null.
+ * second DomU is refused them, and a later one has them again, which ends at once although it idles
+ * under the scheduler null.
  */
 @Tag("system")
 class PassthroughTest {

@@ -17,7 +17,7 @@ final class TwinPeer implements AutoCloseable {
   private final Path path;
   private final ServerSocketChannel listening;
   private final Thread thread;
-  private final StringBuffer taken = new StringBuffer();
+  private final StringBuilder taken = new StringBuilder(); // guarded by itself
 
   /** Listens at a path that is not there yet. */
   TwinPeer(Path path) throws IOException {
@@ -35,7 +35,9 @@ final class TwinPeer implements AutoCloseable {
 
   /** Everything that has come. */
   String taken() {
-    return taken.toString();
+    synchronized (taken) {
+      return taken.toString();
+    }
   }
 
   private void serve() {
@@ -43,7 +45,9 @@ final class TwinPeer implements AutoCloseable {
       ByteBuffer bytes = ByteBuffer.allocate(1);
       while (line.read(bytes) > 0) {
         byte next = bytes.flip().get();
-        taken.append((char) next);
+        synchronized (taken) {
+          taken.append((char) next);
+        }
         if (next == Peer.QUESTION) {
           line.write(ByteBuffer.wrap(Peer.ANSWER.getBytes(StandardCharsets.US_ASCII)));
         }

@@ -46,8 +46,10 @@ final class SwitchTrace {
   }
 
   private static long waited(@Nullable Vcpu next, long now) {
-    boolean ready = next != null && next.runstate.state() == RunstateInfo.RUNNABLE;
-    return ready ? Bits.get(next.runstate.nanosecondsInState(now), 31, 0) : 0;
+    if (next == null || next.runstate.state() != RunstateInfo.RUNNABLE) {
+      return 0;
+    }
+    return Bits.get(next.runstate.nanosecondsInState(now), 31, 0);
   }
 
   private static void change(TraceBuffer trace, int from, int to, int who) {

@@ -3,16 +3,19 @@ package ristretto.tools.trace;
 import java.util.Arrays;
 import java.util.List;
 
-/**
- * How long woken vCPUs waited for a CPU.
- *
- * @param sorted nanoseconds, ascending
- */
-record Latencies(long[] sorted) {
+/** How long woken vCPUs waited for a CPU. */
+final class Latencies {
   /** The first bucket ends here, in nanoseconds; each following one at the double. */
   static final long FIRST = 1000;
 
   private static final int PERCENT = 100;
+
+  /** Nanoseconds, ascending. */
+  private final long[] sorted;
+
+  private Latencies(long[] sorted) {
+    this.sorted = sorted;
+  }
 
   static Latencies of(List<Wake> wakes) {
     return new Latencies(wakes.stream().mapToLong(Wake::latency).sorted().toArray());
@@ -41,20 +44,5 @@ record Latencies(long[] sorted) {
 
   private static int bucket(long latency) {
     return latency < FIRST ? 0 : Long.SIZE - Long.numberOfLeadingZeros(latency / FIRST);
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof Latencies that && Arrays.equals(sorted, that.sorted);
-  }
-
-  @Override
-  public int hashCode() {
-    return Arrays.hashCode(sorted);
-  }
-
-  @Override
-  public String toString() {
-    return Arrays.toString(sorted);
   }
 }

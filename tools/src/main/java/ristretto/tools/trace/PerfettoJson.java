@@ -1,5 +1,6 @@
 package ristretto.tools.trace;
 
+import com.google.gson.JsonPrimitive;
 import java.util.List;
 import java.util.Locale;
 
@@ -117,16 +118,6 @@ public final class PerfettoJson {
 
   /** Names come from the caller: anything may be in them. */
   private static String quoted(String words) {
-    StringBuilder quoted = new StringBuilder("\"");
-    for (char c : words.toCharArray()) {
-      if (c == '"' || c == '\\') {
-        quoted.append('\\').append(c);
-      } else if (c < ' ') {
-        quoted.append("\\u%04x".formatted((int) c));
-      } else {
-        quoted.append(c);
-      }
-    }
-    return quoted.append('"').toString();
+    return new JsonPrimitive(words).toString();
   }
 }

@@ -171,7 +171,7 @@ public final class SvgTimeline {
   private void states(VcpuId who) {
     int top = y + 6;
     Columns columns = new Columns(from, to, PLOT, 2);
-    for (Slice slice : timeline.slices().get(who)) {
+    for (Slice slice : timeline.slicesOf(who)) {
       if (slice.state() == VcpuState.BLOCKED && slice.to() > from && slice.from() < to) {
         int left = x(Math.max(from, slice.from()));
         int width = x(Math.min(to, slice.to())) - left;

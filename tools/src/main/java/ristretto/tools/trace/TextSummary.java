@@ -27,6 +27,7 @@ public final class TextSummary {
     return summary.text.toString();
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation is not on the class path
   private void line(String format, Object... values) {
     text.append(String.format(Locale.ROOT, format, values).stripTrailing()).append('\n');
   }

@@ -65,6 +65,11 @@ public final class Timeline {
     return slices;
   }
 
+  /** What a vCPU did, in order; nothing, of one that is not in the recording. */
+  List<Slice> slicesOf(VcpuId who) {
+    return slices.getOrDefault(who, List.of());
+  }
+
   /** Who ran on a physical CPU, in order. */
   public List<Slice> ranOn(int cpu) {
     return slices.values().stream()

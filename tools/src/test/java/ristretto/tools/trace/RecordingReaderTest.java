@@ -46,7 +46,7 @@ class RecordingReaderTest {
   }
 
   private static void assertRefused(byte[] content, String problem, String remedy) {
-    String message = assertThrows(ToolException.class, () -> read(content)).getMessage();
+    String message = assertThrows(ToolException.class, () -> read(content)).toString();
     assertTrue(message.contains(problem) && message.contains("remedy: " + remedy), message);
   }
 
@@ -82,10 +82,10 @@ class RecordingReaderTest {
   @Test
   void damageIsFoundWhereItIs() {
     byte[] content = sample().bytes();
-    content[8] += 4; // the window's length
+    content[8] = (byte) (content[8] + 4); // the window's length
     assertRefused(content, "is damaged at byte 84", "record and copy it again");
     byte[] untimed = sample().bytes();
-    untimed[15] &= 0x7f; // the first record's flag
+    untimed[15] = (byte) (untimed[15] & 0x7f); // the first record's flag
     assertRefused(untimed, "is damaged at byte 12: a record has no time", "record");
     byte[] words = new RecordingWriter().cpu(0).record(1, TraceRecord.TRAP, 1).bytes();
     assertRefused(words, "event 0x804001 with 1 words", "record");

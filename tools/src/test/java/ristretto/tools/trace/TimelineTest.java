@@ -84,7 +84,7 @@ class TimelineTest {
             new Slice(DOM0, BLOCKED, 0, 0, 5000),
             new Slice(DOM0, RUNNABLE, 0, 5000, 6000),
             new Slice(DOM0, RUNNING, 0, 6000, 105_000)),
-        Objects.requireNonNull(timeline.slices().get(DOM0)).subList(0, 3));
+        timeline.slicesOf(DOM0).subList(0, 3));
     assertEquals(
         new Slice(WEB0, RUNNING, 1, 0, 115_000), timeline.ranOn(1).getFirst(), "from the start on");
     assertEquals(4, timeline.ranOn(0).size());

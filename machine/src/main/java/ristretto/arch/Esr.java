@@ -46,6 +46,12 @@ public record Esr(long bits) {
     return Bits.isSet(bits, 25);
   }
 
+  /** Bytes of the trapped instruction, 2 or 4: by IL. */
+  @Inline
+  public int instructionSize() {
+    return 2 + 2 * (int) Bits.get(bits, 25, 25);
+  }
+
   /** ISS: instruction specific syndrome; see {@link DataAbort}, {@link SysRegAccess}. */
   @Inline
   public int iss() {

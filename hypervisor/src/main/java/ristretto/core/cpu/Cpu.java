@@ -15,6 +15,12 @@ import ristretto.machine.CpuLocal;
 /** A physical CPU. Fields belong to that CPU alone unless they say whose lock guards them. */
 @AssemblyConstants
 public final class Cpu {
+  /** Of {@link #exitWork}: choose again. */
+  private static final int RESCHEDULE = 1;
+
+  /** Of {@link #exitWork}: a record of what was served. */
+  private static final int RECORD = 2;
+
   /**
    * Offset of {@link #emergencyTop} in the object, for the vector code: the first 8-byte field
    * follows the object header. {@link Cpus} checks it while booting.
@@ -73,8 +79,11 @@ public final class Cpu {
   /** The vCPU whose registers are loaded; stays set while this CPU idles. */
   public @Nullable Vcpu vcpu;
 
-  /** Choose again before the next return to a guest. */
-  public boolean reschedule;
+  /**
+   * What is to be done before the next return to a guest, {@link #RESCHEDULE} and {@link #RECORD}:
+   * one look for all on the way out of a trap. Only this CPU writes it.
+   */
+  private int exitWork;
 
   /** The running vCPU lets others go first. */
   public boolean yielded;
@@ -166,5 +175,39 @@ public final class Cpu {
   @SuppressWarnings("NullAway") // every use of it is the check
   public Vcpu servedVcpu() {
     return vcpu;
+  }
+
+  /** Something is to be done before the next return to a guest. */
+  @Inline
+  public boolean hasExitWork() {
+    return exitWork != 0;
+  }
+
+  /** Who runs here is to be chosen again before the next return to a guest. */
+  @Inline
+  public boolean mustReschedule() {
+    return (exitWork & RESCHEDULE) != 0;
+  }
+
+  @Inline
+  public void askToReschedule() {
+    exitWork |= RESCHEDULE;
+  }
+
+  @Inline
+  public void forgetReschedule() {
+    exitWork &= ~RESCHEDULE;
+  }
+
+  /** What is served now is to be recorded in {@link #trace} when it has been. */
+  public void askToRecord() {
+    exitWork |= RECORD;
+  }
+
+  /** True once after {@link #askToRecord}. */
+  public boolean takeRecord() {
+    boolean asked = (exitWork & RECORD) != 0;
+    exitWork &= ~RECORD;
+    return asked;
   }
 }

@@ -34,7 +34,7 @@ final class Multicall {
     long result = Errno.OK;
     while (done != count && result == Errno.OK) {
       // A vCPU that is to stop stops here too, not at the end of its list (XSA-213).
-      boolean pause = done == SLICE || (done != 0 && Cpu.current().reschedule);
+      boolean pause = done == SLICE || (done != 0 && Cpu.current().mustReschedule());
       result =
           pause
               ? Hypercalls.CONTINUE

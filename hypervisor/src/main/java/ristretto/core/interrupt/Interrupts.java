@@ -238,7 +238,7 @@ public final class Interrupts {
   private static void onSgi(int intid) {
     Cpu cpu = Cpu.current();
     if (intid == Sgi.RESCHEDULE.intid()) {
-      cpu.reschedule = true;
+      cpu.askToReschedule();
       return;
     }
     Vcpu vcpu = cpu.vcpu;

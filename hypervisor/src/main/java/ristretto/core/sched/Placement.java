@@ -174,7 +174,7 @@ final class Placement {
   /** {@code cpu} chooses again before it goes on. */
   static void ask(Cpu cpu) {
     if (cpu == Cpu.current()) {
-      cpu.reschedule = true;
+      cpu.askToReschedule();
     } else {
       Interrupts.sendReschedule(cpu);
     }

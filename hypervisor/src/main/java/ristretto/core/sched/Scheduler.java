@@ -90,13 +90,13 @@ public final class Scheduler {
    */
   public static void block(Vcpu vcpu) {
     set(vcpu, PauseReason.BLOCKED);
-    Cpu.current().reschedule = true;
+    Cpu.current().askToReschedule();
   }
 
   /** The running vCPU lets the others of its CPU go first. */
   public static void letOthersRun(Cpu cpu) {
     cpu.yielded = true;
-    cpu.reschedule = true;
+    cpu.askToReschedule();
   }
 
   /** The boot CPU can be given work from now on, and will {@link #choose} soon. */
@@ -163,7 +163,7 @@ public final class Scheduler {
    */
   public static TrapFrame choose(Cpu cpu) {
     while (true) {
-      cpu.reschedule = false;
+      cpu.forgetReschedule();
       Vcpu next = next(cpu);
       if (next != null) {
         Vcpu before = cpu.vcpu;
@@ -171,7 +171,7 @@ public final class Scheduler {
         if (before != null && before != next) {
           left(before);
         }
-        if (!cpu.reschedule) {
+        if (!cpu.mustReschedule()) {
           return next.frame;
         }
       } else {
@@ -201,7 +201,7 @@ public final class Scheduler {
       ContextSwitch.unload(cpu);
       left(loaded);
     }
-    while (!cpu.reschedule) {
+    while (!cpu.mustReschedule()) {
       if (Frames.hasDirty() && Frames.scrubWhileIdle()) {
         Interrupts.handlePending();
       } else {

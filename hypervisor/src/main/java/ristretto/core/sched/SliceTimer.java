@@ -24,6 +24,6 @@ public final class SliceTimer extends Timer {
   @Override
   public void fire() {
     runs = false;
-    Cpu.current().reschedule = true;
+    Cpu.current().askToReschedule();
   }
 }

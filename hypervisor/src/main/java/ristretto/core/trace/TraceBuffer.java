@@ -42,6 +42,13 @@ public final class TraceBuffer {
 
   public long runsSince;
 
+  /** The event whose record is put when what trapped has been served, and its words. */
+  public int served;
+
+  public long servedSince;
+  public long cause;
+  public long detail;
+
   /** It begins to exist: so many bytes at {@code address}, all 0. */
   void open(long address, int bytes) {
     size = bytes - Head.SIZEOF;

@@ -7,8 +7,8 @@ import ristretto.arch.TrapFrame;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
-import ristretto.core.domain.Vcpu;
 import ristretto.core.interrupt.Interrupts;
+import ristretto.core.trace.TraceBuffer;
 import ristretto.lang.Bits;
 import ristretto.lang.Cold;
 import ristretto.machine.SysReg;
@@ -21,13 +21,39 @@ import ristretto.machine.SysReg;
 final class TrapTrace {
   private static final int DOM0 = 0;
 
+  /** Who, syndrome, ticks, detail in two. */
+  private static final int TRAP_WORDS = 5;
+
+  /** Who, INTID, ticks. */
+  private static final int INTERRUPT_WORDS = 3;
+
   private TrapTrace() {}
+
+  /** What was trapped is about to be served; the record is put when it has been. */
+  static void begin(Cpu cpu, TrapFrame frame) {
+    Esr esr = Esr.read();
+    begin(cpu, TraceEvent.TRAP, esr.bits(), detail(frame, esr));
+  }
+
+  /** Interrupts are about to be served, the first of which gives its number to the record. */
+  static void beginInterrupt(Cpu cpu) {
+    begin(cpu, TraceEvent.INTERRUPT, Interrupts.gic().highestPending(), 0);
+  }
+
+  private static void begin(Cpu cpu, int event, long cause, long detail) {
+    cpu.askToRecord();
+    TraceBuffer trace = cpu.trace;
+    trace.served = event;
+    trace.cause = cause;
+    trace.detail = detail;
+    trace.servedSince = SysReg.CNTPCT_EL0.read();
+  }
 
   /**
    * What the syndrome does not say: of a hypercall its number and, in the upper half, its first
    * argument; of a firmware call its function; of an abort the address; else where it was.
    */
-  static long detail(TrapFrame frame, Esr esr) {
+  private static long detail(TrapFrame frame, Esr esr) {
     return switch (esr.ec()) {
       case Esr.EC_HVC64, Esr.EC_SMC64 ->
           esr.immediate() == Traps.SMCCC_TAG
@@ -38,31 +64,16 @@ final class TrapTrace {
     };
   }
 
-  static void served(Cpu cpu, Vcpu vcpu, Esr esr, long start, long detail) {
-    long who = Integer.toUnsignedLong(vcpu.traceId());
-    cpu.trace.put(
-        TraceEvent.TRAP,
-        5,
-        who | esr.bits() << Integer.SIZE,
-        since(start, detail),
-        detail >>> Integer.SIZE);
-    tellReader(cpu);
-  }
-
-  /** Serves interrupts, the first of which gives its number to the record. */
-  static void interrupt(Cpu cpu) {
-    long start = SysReg.CNTPCT_EL0.read();
-    long intid = Interrupts.gic().highestPending();
+  /** The record of what has been served. */
+  static void served(Cpu cpu) {
+    TraceBuffer trace = cpu.trace;
     long who = Integer.toUnsignedLong(cpu.servedVcpu().traceId());
-    Interrupts.handlePending();
-    cpu.trace.put(TraceEvent.INTERRUPT, 3, who | intid << Integer.SIZE, since(start, 0), 0);
+    long ticks = Math.min(SysReg.CNTPCT_EL0.read() - trace.servedSince, Bits.mask(31, 0));
+    int words = trace.served == TraceEvent.TRAP ? TRAP_WORDS : INTERRUPT_WORDS;
+    long first = who | trace.cause << Integer.SIZE;
+    long second = ticks | trace.detail << Integer.SIZE;
+    trace.put(trace.served, words, first, second, trace.detail >>> Integer.SIZE);
     tellReader(cpu);
-  }
-
-  /** Two words: ticks from {@code start} to now, and the lower half of {@code above}. */
-  private static long since(long start, long above) {
-    long ticks = SysReg.CNTPCT_EL0.read() - start;
-    return Math.min(ticks, Bits.mask(31, 0)) | above << Integer.SIZE;
   }
 
   private static void tellReader(Cpu cpu) {

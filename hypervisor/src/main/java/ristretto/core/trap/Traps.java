@@ -16,7 +16,6 @@ import ristretto.lang.Export;
 import ristretto.lang.Inline;
 import ristretto.lang.NoInline;
 import ristretto.lang.TrapRoot;
-import ristretto.machine.SysReg;
 
 /**
  * Exceptions from a guest, as the vector code delivers them. Each root returns the frame to resume,
@@ -39,18 +38,12 @@ public final class Traps {
   @Export("trap_sync")
   static long onSync(long frameAddress) {
     Cpu cpu = Cpu.current();
-    Vcpu vcpu = cpu.servedVcpu();
     TrapFrame frame = new TrapFrame(frameAddress);
-    Esr esr = Esr.read();
     if (cpu.tracing) {
-      return resumeTraced(cpu, vcpu, frame, esr);
+      TrapTrace.begin(cpu, frame); // before anything is read that would have to be kept for later
     }
-    serve(cpu, vcpu, frame, esr);
-    return resume(cpu, frame);
-  }
-
-  @Inline
-  private static void serve(Cpu cpu, Vcpu vcpu, TrapFrame frame, Esr esr) {
+    Vcpu vcpu = cpu.servedVcpu();
+    Esr esr = Esr.read();
     if (esr.isHvc(XEN_HYPERCALL_TAG)) {
       Hypercalls.dispatch(vcpu, frame);
     } else if (esr.isHvc(SMCCC_TAG)) {
@@ -58,15 +51,6 @@ public final class Traps {
     } else {
       handle(cpu, vcpu, frame, esr);
     }
-  }
-
-  /** The same with a record. */
-  @Cold
-  private static long resumeTraced(Cpu cpu, Vcpu vcpu, TrapFrame frame, Esr esr) {
-    long detail = TrapTrace.detail(frame, esr);
-    long start = SysReg.CNTPCT_EL0.read();
-    serve(cpu, vcpu, frame, esr);
-    TrapTrace.served(cpu, vcpu, esr, start, detail);
     return resume(cpu, frame);
   }
 
@@ -76,10 +60,9 @@ public final class Traps {
   static long onIrq(long frameAddress) {
     Cpu cpu = Cpu.current();
     if (cpu.tracing) {
-      TrapTrace.interrupt(cpu);
-    } else {
-      Interrupts.handlePending();
+      TrapTrace.beginInterrupt(cpu);
     }
+    Interrupts.handlePending();
     return resume(cpu, new TrapFrame(frameAddress));
   }
 
@@ -94,7 +77,15 @@ public final class Traps {
 
   @Inline
   private static long resume(Cpu cpu, TrapFrame frame) {
-    return cpu.reschedule ? Scheduler.choose(cpu).address() : frame.address();
+    return cpu.hasExitWork() ? leave(cpu, frame) : frame.address();
+  }
+
+  @NoInline
+  private static long leave(Cpu cpu, TrapFrame frame) {
+    if (cpu.takeRecord()) {
+      TrapTrace.served(cpu);
+    }
+    return cpu.mustReschedule() ? Scheduler.choose(cpu).address() : frame.address();
   }
 
   /** Each case completes its own outcome, so that the compiler sees which outcomes it has. */
@@ -125,7 +116,7 @@ public final class Traps {
   @Inline
   private static void complete(Vcpu vcpu, Esr esr, TrapOutcome outcome) {
     if (outcome == TrapOutcome.ADVANCE) {
-      vcpu.advance(esr.il() ? 4 : 2);
+      vcpu.advance(esr.instructionSize());
     } else if (outcome == TrapOutcome.UNDEFINED) {
       Injection.undefined(vcpu, esr.il());
     } else if (outcome == TrapOutcome.ABORT) {

@@ -42,7 +42,7 @@ class SchedOpTest {
   void yieldLetsOthersGoFirst() {
     Guest.domU(guest -> {
       assertEquals(Errno.OK, sched(guest, Schedop.YIELD, 0));
-      assertTrue(Cpu.current().yielded && Cpu.current().reschedule);
+      assertTrue(Cpu.current().yielded && Cpu.current().mustReschedule());
       assertFalse(isBlocked(guest));
     });
   }

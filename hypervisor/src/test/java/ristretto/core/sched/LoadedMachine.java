@@ -139,7 +139,7 @@ abstract class LoadedMachine implements Runnable {
     while (true) {
       Scheduler.choose(cpu);
       goesOn(Objects.requireNonNull(cpu.vcpu));
-      while (!cpu.reschedule) {
+      while (!cpu.mustReschedule()) {
         Hint.waitForInterrupt();
         Interrupts.handlePending();
       }

@@ -101,7 +101,7 @@ class SchedulerTest {
         double turn = SysReg.CNTPCT_EL0.read() - start;
         assertEquals(1, turn / ticks(1), 0.1, "milliseconds");
         Interrupts.handlePending();
-        assertTrue(cpu.reschedule);
+        assertTrue(cpu.mustReschedule());
         assertSame(domain.vcpus[1], chosen(cpu));
       });
     }
@@ -148,7 +148,7 @@ class SchedulerTest {
       assertSame(vcpus[0], chosen(cpu), "its turn is not over");
       assertTrue((SysReg.CNTHP_CTL_EL2.read() & 1) != 0, "but it has an end");
       long end = SysReg.CNTHP_CVAL_EL2.read();
-      cpu.reschedule = true;
+      cpu.askToReschedule();
       assertSame(vcpus[0], chosen(cpu));
       assertEquals(end, SysReg.CNTHP_CVAL_EL2.read(), "and nothing that happens puts it off");
       Hint.waitForInterrupt();
@@ -191,11 +191,11 @@ class SchedulerTest {
         Vcpu third = domain.vcpus[1];
         Scheduler.setAffinity(third, FIRST, -1);
         SchedulingBench.start(third);
-        cpu.reschedule = false;
+        cpu.forgetReschedule();
         Scheduler.setAffinity(running, FIRST | SECOND, -1);
-        assertFalse(cpu.reschedule, "it may stay");
+        assertFalse(cpu.mustReschedule(), "it may stay");
         Scheduler.setAffinity(running, SECOND, -1);
-        assertTrue(cpu.reschedule);
+        assertTrue(cpu.mustReschedule());
         assertSame(third, chosen(cpu));
         assertSame(Residence.QUEUED, running.residence);
         assertNull(running.loadedOn);

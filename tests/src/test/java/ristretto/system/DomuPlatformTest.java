@@ -23,6 +23,9 @@ class DomuPlatformTest {
   private static final String DOMU = "domu1";
   private static final int CPUS = 2;
 
+  /** Dom0's share, 3.3 GiB for a DomU, and a little. */
+  private static final int LARGE_MIB = 5120;
+
   @Test
   void everyKindOfEnd(@TempDir Path directory) throws IOException {
     Systems.note("DomUs that end in every way");
@@ -32,6 +35,36 @@ class DomuPlatformTest {
       session.section("not on Arm");
       session.section("labels");
       session.section("ends");
+      session.assertAsExpected();
+    }
+  }
+
+  @Test
+  void eightCpusAndTwoBanks() {
+    Systems.note("a DomU with a GICv3: 8 CPUs, memory in two banks");
+    VirtualMachine machine = new VirtualMachine("cortex-a76", CPUS, LARGE_MIB, 3);
+    try (XlSession session = start(machine, Suite.TRIXIE, List.of())) {
+      session.section("large");
+      String create = "xl create -q /tmp/large.cfg 'gic_version=\"v3\"'";
+      assertEquals("", session.dom0().run(create, XlSession.DOMU_BOOT));
+      session.enterBooting(DOMU);
+      checkController(session, "GICv3");
+      String ram = session.inDomu("grep RAM /proc/iomem");
+      assertTrue(ram.contains("\n200000000-20fffffff : System RAM"), ram);
+      checkCpus(session, 8);
+      session.leave();
+      session.section("fewer CPUs");
+      session.enter(DOMU);
+      assertEquals("0-2\n", session.inDomu("cat online"));
+      session.leave();
+      session.section("all CPUs");
+      session.enter(DOMU);
+      online(session, 8);
+      session.inDomu("echo 1 > /proc/sys/kernel/panic"); // seconds until it reboots
+      session.console().send("echo c > /proc/sysrq-trigger\n");
+      session.console().text("Kernel panic - not syncing", XlSession.DOMU_BOOT);
+      session.leave();
+      session.section("panic");
       session.assertAsExpected();
     }
   }

@@ -46,8 +46,6 @@ public final class Traps {
     Esr esr = Esr.read();
     if (esr.isHvc(XEN_HYPERCALL_TAG)) {
       Hypercalls.dispatch(vcpu, frame);
-    } else if (esr.isHvc(SMCCC_TAG)) {
-      SmcCalls.call(vcpu, frame);
     } else {
       handle(cpu, vcpu, frame, esr);
     }
@@ -97,6 +95,13 @@ public final class Traps {
       case Esr.EC_SYSREG ->
           complete(
               vcpu, esr, SystemRegisterTraps.onAccess(vcpu, frame, new SysRegAccess(esr.iss())));
+      case Esr.EC_HVC64 -> {
+        if (esr.immediate() == SMCCC_TAG) {
+          SmcCalls.call(vcpu, frame);
+        } else {
+          complete(vcpu, esr, onUnknownHvc(frame));
+        }
+      }
       case Esr.EC_WFX -> complete(vcpu, esr, onWfi(cpu, vcpu, esr));
       default -> complete(vcpu, esr, seldom(vcpu, frame, esr));
     }
@@ -106,7 +111,6 @@ public final class Traps {
   private static TrapOutcome seldom(Vcpu vcpu, TrapFrame frame, Esr esr) {
     return switch (esr.ec()) {
       case Esr.EC_FP -> onFloatingPoint(vcpu);
-      case Esr.EC_HVC64 -> onUnknownHvc(frame);
       case Esr.EC_SMC64 -> onSmc(vcpu, frame, esr);
       case Esr.EC_INSTRUCTION_ABORT_LOWER -> Aborts.onInstruction(vcpu, new DataAbort(esr.iss()));
       default -> TrapOutcome.UNDEFINED;

@@ -2,7 +2,6 @@ package ristretto.core.event;
 
 import ristretto.abi.Virq;
 import ristretto.core.domain.Domain;
-import ristretto.core.domain.Domains;
 import ristretto.core.domain.ShutdownReason;
 import ristretto.lang.Cold;
 
@@ -12,17 +11,12 @@ import ristretto.lang.Cold;
  */
 @Cold
 public final class DomainVirq {
-  private static final int DOM0 = 0;
-
   private DomainVirq() {}
 
   /** That domain's state has changed. No lock of event channels or of a later rank is held. */
   public static void tell(int id) {
     DomainChanges.note(id);
-    Domain dom0 = Domains.find(DOM0);
-    if (dom0 != null) {
-      dom0.events.sendVirq(Virq.DOM_EXC);
-    }
+    Dom0Virq.send(Virq.DOM_EXC);
   }
 
   /**

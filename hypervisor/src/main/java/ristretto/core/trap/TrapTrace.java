@@ -5,8 +5,7 @@ import ristretto.abi.Virq;
 import ristretto.arch.Esr;
 import ristretto.arch.TrapFrame;
 import ristretto.core.cpu.Cpu;
-import ristretto.core.domain.Domain;
-import ristretto.core.domain.Domains;
+import ristretto.core.event.Dom0Virq;
 import ristretto.core.interrupt.Interrupts;
 import ristretto.core.trace.TraceBuffer;
 import ristretto.lang.Bits;
@@ -19,8 +18,6 @@ import ristretto.machine.SysReg;
  */
 @Cold
 final class TrapTrace {
-  private static final int DOM0 = 0;
-
   /** Who, syndrome, ticks, detail in two. */
   private static final int TRAP_WORDS = 5;
 
@@ -78,10 +75,7 @@ final class TrapTrace {
 
   private static void tellReader(Cpu cpu) {
     if (cpu.trace.takeDue()) {
-      Domain dom0 = Domains.find(DOM0);
-      if (dom0 != null) {
-        dom0.events.sendVirq(Virq.TBUF);
-      }
+      Dom0Virq.send(Virq.TBUF);
     }
   }
 }

@@ -198,42 +198,38 @@ public final class Frames {
    * {@link #allocate} of memory that still holds whatever it held. Prefers addresses above 4 GiB.
    */
   static long allocateUncleared(int order, MemoryAccount account, int type) {
-    long frame = allocateUnscrubbed(order, account, type);
-    if (frame >= 0) {
-      LOCK.lock();
-      FREE.dirty.drop(frame, order);
-      LOCK.unlock();
-    }
-    return frame;
+    return take(FreeLists.HIGH, order, account, type, true);
   }
 
   /** {@link #allocate} of frames that {@link #scrub} is called for before a guest sees them. */
   static long allocateUnscrubbed(int order, MemoryAccount account, int type) {
+    return take(FreeLists.HIGH, order, account, type, false);
+  }
+
+  /** {@link #allocateUncleared} below 4 GiB. */
+  static long allocateLow(int order, MemoryAccount account, int type) {
+    return take(FreeLists.LOW, order, account, type, true);
+  }
+
+  /**
+   * A block of {@code zone} or, if there is none above 4 GiB, of below.
+   *
+   * @param dropDirt what it holds is forgotten to be dirty: nobody scrubs it
+   */
+  private static long take(int zone, int order, MemoryAccount account, int type, boolean dropDirt) {
     if (order < 0 || order > MAX_ORDER) {
       return -1;
     }
     LOCK.lock();
     long frame = -1;
     if (mayTake(account, type, 1L << order) && account.charge(type, 1L << order)) {
-      frame = FREE.take(FreeLists.HIGH, order);
-      if (frame < 0) {
+      frame = FREE.take(zone, order);
+      if (frame < 0 && zone == FreeLists.HIGH) {
         frame = FREE.take(FreeLists.LOW, order);
       }
       settle(frame, order, account, type);
     }
-    LOCK.unlock();
-    return frame;
-  }
-
-  /** {@link #allocateUncleared} below 4 GiB. */
-  static long allocateLow(int order, MemoryAccount account, int type) {
-    LOCK.lock();
-    long frame = -1;
-    if (mayTake(account, type, 1L << order) && account.charge(type, 1L << order)) {
-      frame = FREE.take(FreeLists.LOW, order);
-      settle(frame, order, account, type);
-    }
-    if (frame >= 0) {
+    if (frame >= 0 && dropDirt) {
       FREE.dirty.drop(frame, order);
     }
     LOCK.unlock();

@@ -122,7 +122,7 @@ public final class Cpu {
   /** A fault of the hypervisor is being reported. */
   public boolean faulting;
 
-  /** What guests read of it, and in which class it is for that. */
+  /** What guests read of it: CPUs that have the same are of one class. */
   public final IdRegisters idRegisters = new IdRegisters();
 
   /** Number of its class, the boot CPU's being 0. See {@code CpuClasses}. */

@@ -21,6 +21,10 @@ public final class Mitigations {
   /** Argument of ARCH_WORKAROUND_2: stores are not bypassed. */
   private static final int ON = 1;
 
+  // Of a CPU's answers: branch targets (the first workaround), stores (2), branch history (3).
+  private static final int TARGETS = 0;
+  private static final int STORES = 1;
+  private static final int HISTORY = 2;
   private static final int WORKAROUNDS = 3;
 
   /** By CPU: what guests are told there of each of the workarounds. */
@@ -46,9 +50,9 @@ public final class Mitigations {
           .end();
     }
     int first = Cpu.current().index * WORKAROUNDS;
-    ANSWERS[first] = targets;
-    ANSWERS[first + 1] = stopStoreBypass();
-    ANSWERS[first + 2] = branchHistoryHere(firmware);
+    ANSWERS[first + TARGETS] = targets;
+    ANSWERS[first + STORES] = stopStoreBypass();
+    ANSWERS[first + HISTORY] = branchHistoryHere(firmware);
   }
 
   /**
@@ -57,9 +61,9 @@ public final class Mitigations {
    */
   public static int offered(int workaround) {
     return switch (workaround) {
-      case Smccc.ARCH_WORKAROUND_1 -> worst(0);
-      case Smccc.ARCH_WORKAROUND_2 -> worst(1);
-      case Smccc.ARCH_WORKAROUND_3 -> worst(2);
+      case Smccc.ARCH_WORKAROUND_1 -> worst(TARGETS);
+      case Smccc.ARCH_WORKAROUND_2 -> worst(STORES);
+      case Smccc.ARCH_WORKAROUND_3 -> worst(HISTORY);
       default -> Smccc.NOT_SUPPORTED;
     };
   }

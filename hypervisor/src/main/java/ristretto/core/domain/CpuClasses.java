@@ -40,14 +40,12 @@ public final class CpuClasses {
     boolean one = classes == 1;
     for (int i = 0; i < Cpus.count(); i++) {
       Cpu cpu = Cpus.get(i);
-      if (cpu.online && !one && firstLike(cpu) == cpu) {
-        print(Log.info().text("class ").dec(cpu.kind).text(": MIDR "), cpu);
-      }
-    }
-    for (int i = 0; i < Cpus.count(); i++) {
-      Cpu cpu = Cpus.get(i);
       if (cpu.online) {
-        cpu.peers = firstLike(cpu).peers;
+        Cpu first = firstLike(cpu);
+        cpu.peers = first.peers;
+        if (first == cpu && !one) {
+          print(Log.info().text("class ").dec(cpu.kind).text(": MIDR "), cpu);
+        }
       }
     }
     if (mixed && !one) {

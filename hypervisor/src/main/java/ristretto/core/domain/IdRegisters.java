@@ -25,6 +25,16 @@ public final class IdRegisters {
   /** Feature registers whose fields are not signed: ID_AA64DFR0_EL1. */
   private static final int UNSIGNED = index(5, 0);
 
+  // What does not trap stands behind the feature registers.
+  private static final int MIDR = COUNT;
+  private static final int REVIDR = COUNT + 1;
+  private static final int CTR = COUNT + 2;
+  private static final int DCZID = COUNT + 3;
+  private static final int CLIDR = COUNT + 4;
+
+  /** The first CCSIDR: for each level one of data and one of instructions. */
+  private static final int CACHES = COUNT + 5;
+
   private static final int CACHE_LEVELS = 7;
   private static final int CACHE_TYPE_BITS = 3;
 
@@ -34,8 +44,7 @@ public final class IdRegisters {
   /** Guests have a GICv3 CPU interface. */
   private static boolean gicSystemRegisters;
 
-  /** The feature registers; MIDR, REVIDR, CTR, DCZID, CLIDR; two CCSIDR for each level. */
-  private final long[] values = new long[COUNT + 5 + 2 * CACHE_LEVELS];
+  private final long[] values = new long[CACHES + 2 * CACHE_LEVELS];
 
   @BootOnly
   public IdRegisters() {}
@@ -51,16 +60,16 @@ public final class IdRegisters {
   public void readThisCpu() {
     aarch64();
     aarch32();
-    values[COUNT] = SysReg.MIDR_EL1.read();
-    values[COUNT + 1] = SysReg.REVIDR_EL1.read();
-    values[COUNT + 2] = SysReg.CTR_EL0.read();
-    values[COUNT + 3] = SysReg.DCZID_EL0.read();
+    values[MIDR] = SysReg.MIDR_EL1.read();
+    values[REVIDR] = SysReg.REVIDR_EL1.read();
+    values[CTR] = SysReg.CTR_EL0.read();
+    values[DCZID] = SysReg.DCZID_EL0.read();
     long levels = SysReg.CLIDR_EL1.read();
-    values[COUNT + 4] = levels;
+    values[CLIDR] = levels;
     for (int level = 0; level < CACHE_LEVELS; level++) {
       int lo = level * CACHE_TYPE_BITS;
       long type = Bits.get(levels, lo + CACHE_TYPE_BITS - 1, lo); // Ctype
-      int at = COUNT + 5 + 2 * level;
+      int at = CACHES + 2 * level;
       values[at] = type >= 2 ? cache(level, 0) : 0; // data or unified
       values[at + 1] = Bits.isSet(type, 0) ? cache(level, 1) : 0; // instructions
     }
@@ -73,7 +82,7 @@ public final class IdRegisters {
   }
 
   public long midr() {
-    return values[COUNT];
+    return values[MIDR];
   }
 
   /** A guest cannot tell the two CPUs apart. */

@@ -26,16 +26,16 @@ final class SwitchTrace {
     int before = trace.runner;
     int after = next == null ? idle : next.traceId();
     if (yielded) {
-      trace.put(TraceEvent.YIELD, 2, words(before), 0, 0);
+      trace.put(TraceEvent.YIELD, 2, Trace.words(before), 0, 0);
     }
     if (before == after) {
       trace.put(TraceEvent.CONTINUE_RUNNING, 1, after, 0, 0);
       return;
     }
     int ran = (int) SystemTime.toNanoseconds(now - trace.runsSince);
-    trace.put(TraceEvent.SWITCH_PREVIOUS, 3, words(before), ran, 0);
-    trace.put(TraceEvent.SWITCH_NEXT, 4, words(after), waited(next, now) | UNBOUNDED, 0);
-    trace.put(TraceEvent.SWITCH, 4, words(before), words(after), 0);
+    trace.put(TraceEvent.SWITCH_PREVIOUS, 3, Trace.words(before), ran, 0);
+    trace.put(TraceEvent.SWITCH_NEXT, 4, Trace.words(after), waited(next, now) | UNBOUNDED, 0);
+    trace.put(TraceEvent.SWITCH, 4, Trace.words(before), Trace.words(after), 0);
     if (before == idle) {
       change(trace, RunstateInfo.RUNNING, RunstateInfo.RUNNABLE, idle);
     } else if (after == idle) {
@@ -54,10 +54,5 @@ final class SwitchTrace {
 
   private static void change(TraceBuffer trace, int from, int to, int who) {
     trace.put(TraceEvent.runstateChange(from, to), 1, who, 0, 0);
-  }
-
-  /** Two words: domain, vCPU. */
-  private static long words(int who) {
-    return (long) who >>> 16 | Bits.get((long) who, 15, 0) << Integer.SIZE;
   }
 }

@@ -93,8 +93,13 @@ public final class Runstate {
   /** Tracing has begun or ended. */
   public void watch() {
     lock.lock();
-    watched = area != NONE || Trace.isEnabled();
+    watched = hasWatchers();
     lock.unlock();
+  }
+
+  /** The lock is held. */
+  private boolean hasWatchers() {
+    return area != NONE || Trace.isEnabled();
   }
 
   public int state() {
@@ -165,7 +170,7 @@ public final class Runstate {
     long oldRest = rest;
     area = newArea;
     rest = newRest;
-    watched = area != NONE || Trace.isEnabled();
+    watched = hasWatchers();
     flagAlways = physical;
     show();
     lock.unlock();

@@ -4,6 +4,7 @@ import ristretto.abi.TraceEvent;
 import ristretto.abi.Vcpuop.RunstateInfo;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.domain.Vcpu;
+import ristretto.core.trace.Trace;
 import ristretto.lang.Cold;
 
 /**
@@ -34,7 +35,7 @@ final class RunstateTrace {
       reason = TraceEvent.WAKE;
     }
     if (reason != 0) {
-      cpu.trace.put(reason, 2, vcpu.domain.id | (long) vcpu.id << Integer.SIZE, 0, 0);
+      cpu.trace.put(reason, 2, Trace.words(vcpu.traceId()), 0, 0);
     }
     cpu.trace.put(TraceEvent.runstateChange(from, to), 1, vcpu.traceId(), 0, 0);
   }

@@ -38,6 +38,11 @@ public final class Trace {
 
   private Trace() {}
 
+  /** {@code dom << 16 | vcpu} as two words of a record: domain, vCPU. */
+  public static long words(int who) {
+    return (long) who >>> 16 | Bits.get((long) who, 15, 0) << Integer.SIZE;
+  }
+
   /** The mask lets {@code event} through. */
   static boolean wants(int event) {
     return TraceEvent.passes(event, events);

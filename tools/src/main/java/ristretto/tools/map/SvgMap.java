@@ -3,6 +3,7 @@ package ristretto.tools.map;
 import java.util.ArrayList;
 import java.util.List;
 import ristretto.tools.check.Subject;
+import ristretto.tools.svg.Drawing;
 
 /** The map as a picture: a row for each thing, in the colour of its owner. */
 public final class SvgMap {
@@ -12,7 +13,7 @@ public final class SvgMap {
   private static final List<String> GUEST_COLOURS =
       List.of("#2b8a3e", "#862e9c", "#c2255c", "#e67700", "#0b7285", "#5f3dc4");
 
-  private final StringBuilder text = new StringBuilder();
+  private final Drawing drawing = new Drawing(WIDTH, "monospace", 13);
   private final List<String> guests = new ArrayList<>();
   private int y = ROW * 2;
 
@@ -27,39 +28,32 @@ public final class SvgMap {
       map.write(COLUMNS[0] - 12, "start", "bold", section.title());
       section.rows().forEach(map::row);
     }
-    int height = map.y + ROW;
-    return """
-    <svg xmlns="http://www.w3.org/2000/svg" width="%1$d" height="%2$d" viewBox="0 0 %1$d %2$d" \
-    font-family="monospace" font-size="13">
-    <rect width="%1$d" height="%2$d" fill="#ffffff"/>
-    """
-            .formatted(WIDTH, height)
-        + map.text
-        + "</svg>\n";
+    return map.drawing.document(map.y + ROW);
   }
 
   private void row(Row row) {
     String colour = colour(row.owner());
-    text.append(
-        "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\" fill-opacity=\"0.18\"/>\n"
+    drawing.add(
+        "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\" fill-opacity=\"0.18\"/>"
             .formatted(COLUMNS[0] - 12, y - 14, WIDTH - 2 * (COLUMNS[0] - 12), ROW - 1, colour));
-    text.append(
-        "<rect x=\"%d\" y=\"%d\" width=\"5\" height=\"%d\" fill=\"%s\"/>\n"
+    drawing.add(
+        "<rect x=\"%d\" y=\"%d\" width=\"5\" height=\"%d\" fill=\"%s\"/>"
             .formatted(COLUMNS[0] - 12, y - 14, ROW - 1, colour));
     String[] cells = {row.place(), row.what(), row.interrupts(), row.owner()};
     for (int i = 0; i < cells.length; i++) {
       if (!cells[i].isEmpty()) {
-        text.append(
-            "<text x=\"%d\" y=\"%d\">%s</text>\n".formatted(COLUMNS[i], y, escaped(cells[i])));
+        drawing.add(
+            "<text x=\"%d\" y=\"%d\">%s</text>"
+                .formatted(COLUMNS[i], y, Drawing.escaped(cells[i])));
       }
     }
     y += ROW;
   }
 
   private void write(int x, String anchor, String weight, String words) {
-    text.append(
-        "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\" font-weight=\"%s\">%s</text>\n"
-            .formatted(x, y, anchor, weight, escaped(words)));
+    drawing.add(
+        "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\" font-weight=\"%s\">%s</text>"
+            .formatted(x, y, anchor, weight, Drawing.escaped(words)));
     y += ROW;
   }
 
@@ -77,9 +71,5 @@ public final class SvgMap {
         yield GUEST_COLOURS.get(guests.indexOf(last) % GUEST_COLOURS.size());
       }
     };
-  }
-
-  private static String escaped(String words) {
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 }

@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import ristretto.tools.svg.Drawing;
 
 /**
  * A recording as one picture: who ran on each physical CPU; what each vCPU did, when it was woken
@@ -44,7 +45,8 @@ public final class SvgTimeline {
   private static final String INK = "#212529";
   private static final String FAINT = "#868e96";
 
-  private final StringBuilder text = new StringBuilder();
+  private final Drawing drawing =
+      new Drawing(WIDTH, "DejaVu Sans, Helvetica, Arial, sans-serif", 12);
   private final Timeline timeline;
   private final Names names;
   private final long from;
@@ -76,15 +78,7 @@ public final class SvgTimeline {
     svg.virtualCpus();
     svg.legend();
     svg.statistics();
-    int height = svg.y + GAP;
-    return """
-    <svg xmlns="http://www.w3.org/2000/svg" width="%1$d" height="%2$d" viewBox="0 0 %1$d %2$d" \
-    font-family="DejaVu Sans, Helvetica, Arial, sans-serif" font-size="12">
-    <rect width="%1$d" height="%2$d" fill="#ffffff"/>
-    """
-            .formatted(WIDTH, height)
-        + svg.text
-        + "</svg>\n";
+    return svg.drawing.document(svg.y + GAP);
   }
 
   private void head(String title) {
@@ -193,7 +187,7 @@ public final class SvgTimeline {
     for (Wake wake : timeline.wakes()) {
       int x = x(wake.at());
       if (wake.who().equals(who) && isShown(wake.at()) && x != last) {
-        text.append("<path d=\"M%d %dl-2.5 -5h5z\" fill=\"%s\"/>\n".formatted(x, y + 5, INK));
+        drawing.add("<path d=\"M%d %dl-2.5 -5h5z\" fill=\"%s\"/>".formatted(x, y + 5, INK));
         last = x;
       }
     }
@@ -384,23 +378,24 @@ public final class SvgTimeline {
   private void rect(int x, int top, int width, int height, String colour, double opacity) {
     String faded =
         opacity >= 1 ? "" : String.format(Locale.ROOT, " fill-opacity=\"%.2f\"", opacity);
-    text.append(
-        "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"%s/>\n"
+    drawing.add(
+        "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"%s/>"
             .formatted(x, top, width, height, colour, faded));
   }
 
   private void line(int x1, int y1, int x2, int y2, String colour) {
-    text.append("<path d=\"M%d %dL%d %d\" stroke=\"%s\"/>\n".formatted(x1, y1, x2, y2, colour));
+    drawing.add("<path d=\"M%d %dL%d %d\" stroke=\"%s\"/>".formatted(x1, y1, x2, y2, colour));
   }
 
   private void write(int x, int base, String anchor, String colour, String style, String words) {
-    text.append(
-        "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\" fill=\"%s\"%s>%s</text>\n"
+    drawing.add(
+        "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\" fill=\"%s\"%s>%s</text>"
             .formatted(
-                x, base, anchor, colour, style.isEmpty() ? "" : " " + style, escaped(words)));
-  }
-
-  private static String escaped(String words) {
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+                x,
+                base,
+                anchor,
+                colour,
+                style.isEmpty() ? "" : " " + style,
+                Drawing.escaped(words)));
   }
 }

@@ -1,0 +1,5 @@
+/** Pictures. */
+@NullMarked
+package ristretto.tools.svg;
+
+import org.jspecify.annotations.NullMarked;

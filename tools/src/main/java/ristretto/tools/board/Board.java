@@ -154,8 +154,7 @@ public record Board(String name, DeviceTree tree, BoardFacts facts) {
                 name.equals("syscon")
                     || name.contains("sys-mgr")
                     || name.contains("pinctrl")
-                    || name.contains("smmu")
-                    || name.startsWith("pinctrl"));
+                    || name.contains("smmu"));
   }
 
   /**

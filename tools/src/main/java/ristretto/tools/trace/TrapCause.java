@@ -31,37 +31,64 @@ public record TrapCause(Kind kind, String what, String detail) {
     }
   }
 
-  private static final Map<Integer, String> HYPERCALLS =
+  /**
+   * One of {@code __HYPERVISOR_*}, {@code xen/include/public/xen.h}.
+   *
+   * @param mask bits of a command that name it: above them, memory_op has where to go on
+   * @param commands those that are called often
+   */
+  private record Hypercall(String name, int mask, Map<Integer, String> commands) {
+    Hypercall(String name) {
+      this(name, 0, Map.of());
+    }
+
+    String with(int command) {
+      String known = commands.get(command & mask);
+      return known == null ? name : name + " " + known;
+    }
+  }
+
+  private static final Hypercall MEMORY_OP =
+      new Hypercall(
+          "memory_op",
+          0x3f,
+          Map.of(1, "decrease", 6, "populate", 7, "add_to_physmap", 15, "remove", 23, "add_batch"));
+
+  private static final Hypercall GRANT_TABLE_OP =
+      new Hypercall(
+          "grant_table_op",
+          -1,
+          Map.of(0, "map", 1, "unmap", 2, "setup", 5, "copy", 12, "cache_flush"));
+
+  private static final Hypercall SCHED_OP =
+      new Hypercall(
+          "sched_op", -1, Map.of(0, "yield", 1, "block", 2, "shutdown", 3, "poll", 6, "watchdog"));
+
+  private static final Hypercall EVENT_CHANNEL_OP =
+      new Hypercall(
+          "event_channel_op",
+          -1,
+          Map.of(3, "close", 4, "send", 8, "bind_vcpu", 9, "unmask", 13, "set_priority"));
+
+  private static final Map<Integer, Hypercall> HYPERCALLS =
       Map.ofEntries(
-          Map.entry(7, "platform_op"),
-          Map.entry(12, "memory_op"),
-          Map.entry(13, "multicall"),
-          Map.entry(17, "xen_version"),
-          Map.entry(18, "console_io"),
-          Map.entry(20, "grant_table_op"),
-          Map.entry(21, "vm_assist"),
-          Map.entry(24, "vcpu_op"),
-          Map.entry(27, "xsm_op"),
-          Map.entry(29, "sched_op"),
-          Map.entry(32, "event_channel_op"),
-          Map.entry(33, "physdev_op"),
-          Map.entry(34, "hvm_op"),
-          Map.entry(35, "sysctl"),
-          Map.entry(36, "domctl"),
-          Map.entry(41, "dm_op"),
-          Map.entry(42, "hypfs_op"));
-
-  private static final Map<Integer, String> SCHED_OPS =
-      Map.of(0, "yield", 1, "block", 2, "shutdown", 3, "poll", 6, "watchdog");
-
-  private static final Map<Integer, String> EVENT_OPS =
-      Map.of(3, "close", 4, "send", 8, "bind_vcpu", 9, "unmask", 13, "set_priority");
-
-  private static final Map<Integer, String> GRANT_OPS =
-      Map.of(0, "map", 1, "unmap", 2, "setup", 5, "copy", 12, "cache_flush");
-
-  private static final Map<Integer, String> MEMORY_OPS =
-      Map.of(1, "decrease", 6, "populate", 7, "add_to_physmap", 15, "remove", 23, "add_batch");
+          Map.entry(7, new Hypercall("platform_op")),
+          Map.entry(12, MEMORY_OP),
+          Map.entry(13, new Hypercall("multicall")),
+          Map.entry(17, new Hypercall("xen_version")),
+          Map.entry(18, new Hypercall("console_io")),
+          Map.entry(20, GRANT_TABLE_OP),
+          Map.entry(21, new Hypercall("vm_assist")),
+          Map.entry(24, new Hypercall("vcpu_op")),
+          Map.entry(27, new Hypercall("xsm_op")),
+          Map.entry(29, SCHED_OP),
+          Map.entry(32, EVENT_CHANNEL_OP),
+          Map.entry(33, new Hypercall("physdev_op")),
+          Map.entry(34, new Hypercall("hvm_op")),
+          Map.entry(35, new Hypercall("sysctl")),
+          Map.entry(36, new Hypercall("domctl")),
+          Map.entry(41, new Hypercall("dm_op")),
+          Map.entry(42, new Hypercall("hypfs_op")));
 
   /** Of the SMC calling convention, without the bit that says 64 bits. */
   private static final Map<Integer, String> FIRMWARE =
@@ -122,18 +149,12 @@ public record TrapCause(Kind kind, String what, String detail) {
 
   private static TrapCause hypercall(long about) {
     int number = (int) about;
-    int command = (int) (about >>> Integer.SIZE);
-    String name = HYPERCALLS.getOrDefault(number, "hypercall " + Integer.toUnsignedString(number));
-    Map<Integer, String> commands =
-        switch (number) {
-          case 12 -> MEMORY_OPS;
-          case 20 -> GRANT_OPS;
-          case 29 -> SCHED_OPS;
-          case 32 -> EVENT_OPS;
-          default -> Map.of();
-        };
-    String known = commands.get(number == 12 ? command & 0x3f : command);
-    return new TrapCause(Kind.HYPERCALL, known == null ? name : name + " " + known, "");
+    Hypercall called = HYPERCALLS.get(number);
+    String what =
+        called == null
+            ? "hypercall " + Integer.toUnsignedString(number)
+            : called.with((int) (about >>> Integer.SIZE));
+    return new TrapCause(Kind.HYPERCALL, what, "");
   }
 
   private static TrapCause firmware(int function) {

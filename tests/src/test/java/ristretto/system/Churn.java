@@ -15,10 +15,6 @@ import ristretto.tools.qemu.VirtualMachine;
 final class Churn {
   private static final VirtualMachine MACHINE = new VirtualMachine("cortex-a76", 2, 4096, 3);
 
-  /** How fast the host is must not matter to Dom0's kernel, either. */
-  static final String PATIENT =
-      "nowatchdog rcupdate.rcu_cpu_stall_suppress=1 workqueue.watchdog_thresh=0";
-
   /** Rounds between two signs of life. */
   private static final int STEP = 4;
 
@@ -29,7 +25,7 @@ final class Churn {
 
   static DomuHost start() {
     Boot boot = Systems.boot(MACHINE, Boot.Way.DIRECT, Suite.TRIXIE);
-    return DomuHost.start(boot.withDom0Options(PATIENT));
+    return DomuHost.start(boot.withDom0Options(Systems.PATIENT));
   }
 
   /** Creates and destroys DomUs; every page is free again in the end, and no log complains. */

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import ristretto.tools.qemu.Boot;
 import ristretto.tools.qemu.Dom0Session;
@@ -39,9 +38,8 @@ final class DomuHost implements AutoCloseable {
     try {
       Path disk = Files.createTempFile("ristretto", ".domus");
       Files.write(disk, functions());
-      String drive = "if=none,format=raw,readonly=on,id=domus,file=" + disk;
-      List<String> options = List.of("-drive", drive, "-device", "virtio-blk-device,drive=domus");
-      DomuHost host = new DomuHost(Dom0Session.start(boot, options).awaitShell(), disk);
+      Dom0Session dom0 = Dom0Session.start(boot, Systems.readOnlyDisk(disk));
+      DomuHost host = new DomuHost(dom0.awaitShell(), disk);
       host.quietly(". /dev/vdb; start_listening");
       return host;
     } catch (IOException e) {

@@ -30,7 +30,7 @@ class DomuPlatformTest {
   void everyKindOfEnd(@TempDir Path directory) throws IOException {
     Systems.note("DomUs that end in every way");
     Path guests = EndingGuests.write(directory.resolve("guests"));
-    try (XlSession session = start(Systems.SMALL, Suite.TRIXIE, EndingGuests.options(guests))) {
+    try (XlSession session = start(Systems.SMALL, Suite.TRIXIE, Systems.readOnlyDisk(guests))) {
       session.section("GICv3");
       session.section("not on Arm");
       session.section("labels");
@@ -85,7 +85,7 @@ class DomuPlatformTest {
   }
 
   private static XlSession start(VirtualMachine machine, Suite suite, List<String> options) {
-    Boot boot = Systems.boot(machine, Boot.Way.DIRECT, suite).withDom0Options(Churn.PATIENT);
+    Boot boot = Systems.boot(machine, Boot.Way.DIRECT, suite).withDom0Options(Systems.PATIENT);
     XlScript script = XlScript.read("platform.txt", suite);
     return new XlSession(Dom0Session.start(boot, options).awaitShell(), script);
   }

@@ -54,13 +54,4 @@ final class EndingGuests {
     }
     return Files.write(disk, sectors.array());
   }
-
-  /** The options that give it to QEMU's machine, as the second disk. */
-  static List<String> options(Path disk) {
-    return List.of(
-        "-drive",
-        "if=none,format=raw,readonly=on,id=guests,file=" + disk,
-        "-device",
-        "virtio-blk-device,drive=guests");
-  }
 }

@@ -116,11 +116,7 @@ abstract class HostileGuests {
             "guest.img",
             "hostile.sh")
         .run();
-    return List.of(
-        "-drive",
-        "if=none,format=raw,readonly=on,id=guests,file=" + disk,
-        "-device",
-        "virtio-blk-device,drive=guests");
+    return Systems.readOnlyDisk(disk);
   }
 
   /** Those that judge themselves, by their numbers in docs/hostile-guests.md. */

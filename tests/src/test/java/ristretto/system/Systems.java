@@ -3,6 +3,7 @@ package ristretto.system;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import ristretto.tools.debian.Suite;
 import ristretto.tools.host.Cache;
@@ -21,6 +22,10 @@ import ristretto.tools.qemu.VirtualMachine;
 final class Systems {
   static final VirtualMachine SMALL = new VirtualMachine("cortex-a76", 2, 2048, 3);
 
+  /** Options of Dom0's kernel, to which it does not matter how fast the host is. */
+  static final String PATIENT =
+      "nowatchdog rcupdate.rcu_cpu_stall_suppress=1 workqueue.watchdog_thresh=0";
+
   private static final SuiteImages IMAGES =
       new SuiteImages(Cache.ofUser(), Progress.onStandardError());
 
@@ -36,6 +41,24 @@ final class Systems {
   static Boot boot(VirtualMachine machine, Boot.Way way, Suite suite) {
     SuiteImages.Assembled files = IMAGES.assemble(suite);
     return Boot.of(machine, way, IMAGES, files, hypervisor(files));
+  }
+
+  /** QEMU's options for a disk behind Dom0's: its {@code /dev/vdb}. */
+  static List<String> disk(Path content) {
+    return disk(content, "");
+  }
+
+  /** The same, which nobody can write to. */
+  static List<String> readOnlyDisk(Path content) {
+    return disk(content, "readonly=on,");
+  }
+
+  private static List<String> disk(Path content, String access) {
+    return List.of(
+        "-drive",
+        "if=none,format=raw," + access + "id=second,file=" + content,
+        "-device",
+        "virtio-blk-device,drive=second");
   }
 
   /** Says what happens next: minutes pass without another sign of life. */

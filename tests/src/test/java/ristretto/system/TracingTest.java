@@ -72,14 +72,8 @@ class TracingTest {
 
   private static XlSession start(Suite suite, Path disk) {
     Boot boot = Systems.boot(Systems.SMALL, Boot.Way.DIRECT, suite);
-    List<String> options =
-        List.of(
-            "-drive",
-            "if=none,format=raw,id=recording,file=" + disk,
-            "-device",
-            "virtio-blk-device,drive=recording");
-    return new XlSession(
-        Dom0Session.start(boot, options).awaitShell(), XlScript.read("xl.txt", suite));
+    Dom0Session dom0 = Dom0Session.start(boot, Systems.disk(disk));
+    return new XlSession(dom0.awaitShell(), XlScript.read("xl.txt", suite));
   }
 
   private static void check(byte[] content, int domain) {

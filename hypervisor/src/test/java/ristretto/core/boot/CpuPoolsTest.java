@@ -23,8 +23,16 @@ class CpuPoolsTest {
         });
   }
 
-  private static String pool(String name, String properties) {
+  private static String node(String name, String properties) {
     return name + " { compatible = \"xen,cpupool\"; " + properties + " };";
+  }
+
+  private static String pool(String name, String cpus) {
+    return node(name, "cpupool-cpus = <" + cpus + ">;");
+  }
+
+  private static String pool(String name, String cpus, String scheduler) {
+    return node(name, "cpupool-cpus = <" + cpus + ">; cpupool-sched = \"" + scheduler + "\";");
   }
 
   private static void assertPool(int cpus, int scheduler, CpuPools pools, int pool) {
@@ -47,8 +55,7 @@ class CpuPoolsTest {
   void thatOfTheBootCpuIsPoolZero() {
     read(
         "",
-        pool("a", "cpupool-cpus = <&cpu0 &cpu1>; cpupool-sched = \"null\";")
-            + pool("b", "cpupool-cpus = <&cpu3 &cpu2>;"),
+        pool("a", "&cpu0 &cpu1", "null") + pool("b", "&cpu3 &cpu2"),
         pools -> {
           assertEquals(2, pools.count());
           assertPool(0b0011, CREDIT2, pools, 0);
@@ -63,8 +70,7 @@ class CpuPoolsTest {
   void cpusThatNoneNamesAreInOneMore() {
     read(
         "",
-        pool("a", "cpupool-cpus = <&cpu2>; cpupool-sched = \"arinc653\";")
-            + pool("b", "cpupool-cpus = <&cpu1>;"),
+        pool("a", "&cpu2", "arinc653") + pool("b", "&cpu1"),
         pools -> {
           assertEquals(3, pools.count());
           assertPool(0b0001, DomctlScheduler.ARINC653, pools, 0);
@@ -73,7 +79,7 @@ class CpuPoolsTest {
         });
     read(
         "",
-        pool("a", "cpupool-cpus = <&cpu1>; cpupool-sched = \"null\";"),
+        pool("a", "&cpu1", "null"),
         pools -> {
           assertPool(0b0111, CREDIT2, pools, 0);
           assertPool(0b1000, DomctlScheduler.NULL, pools, 1);
@@ -85,31 +91,27 @@ class CpuPoolsTest {
     assertEquals("device tree: /chosen/" + expected, e.getMessage());
   }
 
+  /** An entry of a's CPUs. */
+  private static void refusedEntry(int entry, String options, String cpus) {
+    refused(
+        options, pool("a", cpus), "a: cpupool-cpus: entry " + entry + " is no CPU that is used");
+  }
+
   @Test
   void saysWhatIsWrong() {
-    refused("", pool("a", ""), "a: cpupool-cpus: a pool needs a CPU");
-    refused("", pool("a", "cpupool-cpus;"), "a: cpupool-cpus: a pool needs a CPU");
+    refused("", node("a", ""), "a: cpupool-cpus: a pool needs a CPU");
+    refused("", node("a", "cpupool-cpus;"), "a: cpupool-cpus: a pool needs a CPU");
+    refusedEntry(1, "", "&cpu0 &clkmgr");
+    refusedEntry(0, "", "77");
+    refusedEntry(1, "maxcpus=2", "&cpu3 &cpu0");
     refused(
         "",
-        pool("a", "cpupool-cpus = <&cpu0 &clkmgr>;"),
-        "a: cpupool-cpus: entry 1 is no CPU that is used");
-    refused(
-        "", pool("a", "cpupool-cpus = <77>;"), "a: cpupool-cpus: entry 0 is no CPU that is used");
-    refused(
-        "maxcpus=2",
-        pool("a", "cpupool-cpus = <&cpu3 &cpu0>;"),
-        "a: cpupool-cpus: entry 1 is no CPU that is used");
-    refused(
-        "",
-        pool("a", "cpupool-cpus = <&cpu0>;") + pool("b", "cpupool-cpus = <&cpu1 &cpu0>;"),
+        pool("a", "&cpu0") + pool("b", "&cpu1 &cpu0"),
         "b: cpupool-cpus: entry 1 is in a pool already");
+    refused("", pool("a", "&cpu1 &cpu1"), "a: cpupool-cpus: entry 1 is in a pool already");
     refused(
         "",
-        pool("a", "cpupool-cpus = <&cpu1 &cpu1>;"),
-        "a: cpupool-cpus: entry 1 is in a pool already");
-    refused(
-        "",
-        pool("a", "cpupool-cpus = <&cpu1>; cpupool-sched = \"credit\";"),
+        pool("a", "&cpu1", "credit"),
         "a: cpupool-sched: there is credit2, null, rtds, arinc653");
   }
 }

@@ -36,6 +36,10 @@ class TraceOpTest {
     return guest.call(HypercallNumber.SYSCTL, A);
   }
 
+  private static void done(Guest guest, int command) {
+    assertEquals(Errno.OK, operation(guest, command));
+  }
+
   private static long size(Guest guest, int pages) {
     guest.write32(PAYLOAD + Operation.SIZE, pages);
     return operation(guest, SysctlTrace.SET_SIZE);
@@ -67,12 +71,12 @@ class TraceOpTest {
       Guest.dom0(guest -> {
         Cpus.add(Cpu.current());
         guest.paint(A);
-        assertEquals(Errno.OK, operation(guest, SysctlTrace.GET_INFO));
+        done(guest, SysctlTrace.GET_INFO);
         assertEquals(TraceEvent.ALL, guest.read32(PAYLOAD + Operation.EVT_MASK));
         assertEquals(0, guest.read64(PAYLOAD + Operation.BUFFER_MFN));
         assertEquals(0, guest.read32(PAYLOAD + Operation.SIZE));
         assertEquals(Errno.EINVAL, operation(guest, SysctlTrace.ENABLE));
-        assertEquals(Errno.OK, operation(guest, SysctlTrace.DISABLE));
+        done(guest, SysctlTrace.DISABLE);
         assertEquals(Errno.EINVAL, operation(guest, 6));
         assertEquals(Errno.EINVAL, size(guest, 0));
         assertFalse(Cpu.current().tracing);
@@ -96,7 +100,7 @@ class TraceOpTest {
         assertEquals(free - 3, Frames.freeCount(), "what is not used is given back");
         assertEquals(Errno.OK, size(guest, 2));
         assertEquals(Errno.EINVAL, size(guest, 3), "they stay as they are");
-        assertEquals(Errno.OK, operation(guest, SysctlTrace.GET_INFO));
+        done(guest, SysctlTrace.GET_INFO);
         long info = guest.read64(PAYLOAD + Operation.BUFFER_MFN);
         assertEquals(Frames.SIZE, guest.read32(PAYLOAD + Operation.SIZE));
         assertEquals(Errno.OK, map(guest, info, WINDOW));
@@ -113,7 +117,7 @@ class TraceOpTest {
     }
 
     private static void records(Guest guest, Cpu cpu, long buffer) {
-      assertEquals(Errno.OK, operation(guest, SysctlTrace.ENABLE));
+      done(guest, SysctlTrace.ENABLE);
       assertTrue(cpu.tracing);
       guest.vcpu.runstate.enter(RunstateInfo.BLOCKED, 5);
       guest.vcpu.runstate.enter(RunstateInfo.RUNNING, 6);
@@ -132,17 +136,17 @@ class TraceOpTest {
       }
       assertEquals(at - 8, Memory.load32(buffer + 4));
       guest.write32(PAYLOAD + Operation.EVT_MASK, 0x00021000);
-      assertEquals(Errno.OK, operation(guest, SysctlTrace.SET_EVENT_MASK));
+      done(guest, SysctlTrace.SET_EVENT_MASK);
       guest.vcpu.runstate.enter(RunstateInfo.BLOCKED, 7);
       assertEquals(at - 8 + 16, Memory.load32(buffer + 4), "the change of the state alone");
       guest.write64(LIST, 0);
       guest.write64(PAYLOAD + Operation.CPU_MASK, LIST);
       guest.write32(PAYLOAD + Operation.CPU_MASK + 8, 8);
-      assertEquals(Errno.OK, operation(guest, SysctlTrace.SET_CPU_MASK));
+      done(guest, SysctlTrace.SET_CPU_MASK);
       assertFalse(cpu.tracing);
       guest.write64(PAYLOAD + Operation.CPU_MASK, 1L << 41);
       assertEquals(Errno.EFAULT, operation(guest, SysctlTrace.SET_CPU_MASK));
-      assertEquals(Errno.OK, operation(guest, SysctlTrace.DISABLE));
+      done(guest, SysctlTrace.DISABLE);
     }
 
     /** The mapping's end is not the end of the page. */

@@ -19,8 +19,7 @@ class Arinc653Test {
 
   static final class Table extends LoadedMachine {
     Table() {
-      super(1, 1000);
-      bench.scheduler = DomctlScheduler.ARINC653;
+      super(1, 1000, DomctlScheduler.ARINC653);
     }
 
     @Override

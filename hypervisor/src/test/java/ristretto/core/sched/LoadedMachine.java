@@ -3,6 +3,7 @@ package ristretto.core.sched;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import ristretto.abi.DomctlScheduler;
 import ristretto.abi.Vcpuop.RunstateInfo;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.cpu.Cpus;
@@ -36,9 +37,18 @@ abstract class LoadedMachine implements Runnable {
   private long start;
 
   LoadedMachine(int cpus, int milliseconds) {
+    this(cpus, milliseconds, DomctlScheduler.CREDIT2);
+  }
+
+  /**
+   * A machine for so many milliseconds.
+   *
+   * @param scheduler {@code XEN_SCHEDULER_*} of the first pool
+   */
+  LoadedMachine(int cpus, int milliseconds, int scheduler) {
     this.cpus = cpus;
     this.milliseconds = milliseconds;
-    this.bench = new SchedulingBench(cpus);
+    this.bench = new SchedulingBench(cpus, scheduler);
     bench.machine.schedule(Switching.NEVER, 1).stepLimit(Long.MAX_VALUE);
   }
 

@@ -22,8 +22,7 @@ class NullPolicyTest {
   /** Three vCPUs on two CPUs; one goes after 100 ms, and its CPU is the third's. */
   static final class Waiting extends LoadedMachine {
     Waiting() {
-      super(2, 200);
-      bench.scheduler = DomctlScheduler.NULL;
+      super(2, 200, DomctlScheduler.NULL);
     }
 
     @Override
@@ -51,8 +50,7 @@ class NullPolicyTest {
   /** The second one may only have the first one's CPU, which then is sent elsewhere. */
   static final class Pinned extends LoadedMachine {
     Pinned() {
-      super(3, 100);
-      bench.scheduler = DomctlScheduler.NULL;
+      super(3, 100, DomctlScheduler.NULL);
     }
 
     @Override
@@ -81,8 +79,7 @@ class NullPolicyTest {
   /** Of four vCPUs on three CPUs two wait while one of these is out of use for 20 ms. */
   static final class ComesBack extends LoadedMachine {
     ComesBack() {
-      super(3, 100);
-      bench.scheduler = DomctlScheduler.NULL;
+      super(3, 100, DomctlScheduler.NULL);
     }
 
     @Override
@@ -114,8 +111,7 @@ class NullPolicyTest {
   /** Its vCPU idles, and is loaded in the CPU that it has. */
   static final class Ending extends LoadedMachine {
     Ending() {
-      super(2, 100);
-      bench.scheduler = DomctlScheduler.NULL;
+      super(2, 100, DomctlScheduler.NULL);
     }
 
     @Override

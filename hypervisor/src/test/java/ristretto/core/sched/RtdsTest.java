@@ -18,10 +18,9 @@ class RtdsTest {
     private int misses;
 
     Periods(int cpus, boolean extra, int[]... periodsAndBudgets) {
-      super(cpus, 2000);
+      super(cpus, 2000, DomctlScheduler.RTDS);
       this.millis = periodsAndBudgets;
       this.extra = extra;
-      bench.scheduler = DomctlScheduler.RTDS;
     }
 
     @Override

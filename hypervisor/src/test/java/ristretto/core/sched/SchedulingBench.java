@@ -39,10 +39,19 @@ public final class SchedulingBench {
   public final SimulatedMachine machine;
   private final Gicv3 controller;
 
-  /** {@code XEN_SCHEDULER_*} of the first pool. */
-  public int scheduler = DomctlScheduler.CREDIT2;
+  private final int scheduler;
 
   public SchedulingBench(int cpus) {
+    this(cpus, DomctlScheduler.CREDIT2);
+  }
+
+  /**
+   * Before anything is started.
+   *
+   * @param scheduler {@code XEN_SCHEDULER_*} of the first pool
+   */
+  SchedulingBench(int cpus, int scheduler) {
+    this.scheduler = scheduler;
     machine = new SimulatedMachine(cpus).ram(RAM, RAM_SIZE).image(RAM, IMAGE_SIZE);
     SimulatedGic.v3(machine, LINES, 4);
     long[] bases = {SimulatedGic.REDISTRIBUTORS};

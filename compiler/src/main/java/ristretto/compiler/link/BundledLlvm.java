@@ -7,10 +7,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Properties;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -110,7 +108,7 @@ final class BundledLlvm {
         copyFreestandingHeaders(zip, partial);
         moveIntoPlace(partial, target);
       } finally {
-        deleteTree(partial);
+        FileTree.delete(partial);
       }
     } catch (IOException e) {
       throw new BuildException("cannot extract " + jar + ": " + e, e);
@@ -147,17 +145,6 @@ final class BundledLlvm {
         throw e;
       }
       // Another build was first; its files are the same.
-    }
-  }
-
-  private static void deleteTree(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
     }
   }
 }

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +83,7 @@ public final class ImageBuilder {
    */
   public void build(long stackLimit, boolean keep) {
     try {
-      deleteTree(work);
+      FileTree.delete(work);
       Files.createDirectories(work);
       Files.writeString(output.resolve(name + ".c"), source.c());
       List<String> objects = new ArrayList<>();
@@ -96,7 +95,7 @@ public final class ImageBuilder {
       link(objects);
       publish(stack);
       if (!keep) {
-        deleteTree(work);
+        FileTree.delete(work);
       }
     } catch (IOException e) {
       throw new BuildException("cannot write to " + output + ": " + e, e);
@@ -194,17 +193,6 @@ public final class ImageBuilder {
           work.resolve(name + suffix),
           output.resolve(name + suffix),
           StandardCopyOption.REPLACE_EXISTING);
-    }
-  }
-
-  private static void deleteTree(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
     }
   }
 }

@@ -4,21 +4,10 @@ import ristretto.lang.BootException;
 import ristretto.lang.BootOnly;
 
 /** An arm64 Image in a gzip file. */
-final class CompressedKernel extends KernelImage {
-  private final long textOffset;
-  private final long imageSize;
-
+final class CompressedKernel extends Arm64Image {
   @BootOnly
   CompressedKernel(BootModule module, Header header) {
-    super(module);
-    header.check();
-    textOffset = header.textOffset();
-    imageSize = header.imageSize();
-  }
-
-  @Override
-  long size() {
-    return textOffset + imageSize;
+    super(module, header);
   }
 
   @Override
@@ -37,10 +26,5 @@ final class CompressedKernel extends KernelImage {
     }
     inflater.verify();
     Handover.publish(target, size);
-  }
-
-  @Override
-  long entry(long base) {
-    return base + textOffset;
   }
 }

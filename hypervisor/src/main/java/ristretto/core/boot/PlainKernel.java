@@ -5,21 +5,10 @@ import ristretto.lang.BootOnly;
 import ristretto.machine.Memory;
 
 /** An arm64 Image: position independent, and where the loader put it is mostly good enough. */
-final class PlainKernel extends KernelImage {
-  private final long textOffset;
-  private final long imageSize;
-
+final class PlainKernel extends Arm64Image {
   @BootOnly
   PlainKernel(BootModule module, Header header) {
-    super(module);
-    header.check();
-    textOffset = header.textOffset();
-    imageSize = header.imageSize();
-  }
-
-  @Override
-  long size() {
-    return textOffset + imageSize;
+    super(module, header);
   }
 
   @Override
@@ -34,10 +23,5 @@ final class PlainKernel extends KernelImage {
     long size = Math.min(module.size, imageSize);
     Memory.copy(base + textOffset, module.base, size);
     Handover.publish(base + textOffset, size);
-  }
-
-  @Override
-  long entry(long base) {
-    return base + textOffset;
   }
 }

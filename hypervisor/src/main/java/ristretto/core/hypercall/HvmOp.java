@@ -19,23 +19,25 @@ final class HvmOp {
 
   @Cold
   static long call(Vcpu vcpu, TrapFrame frame) {
+    int operation = (int) frame.x(0);
+    if (operation != Hvmop.GET_PARAM && operation != Hvmop.SET_PARAM) {
+      return Errno.ENOSYS;
+    }
     long guest = frame.x(1);
-    return switch ((int) frame.x(0)) {
-      case Hvmop.GET_PARAM -> getParameter(vcpu, guest);
-      case Hvmop.SET_PARAM -> setParameter(vcpu, guest);
-      default -> Errno.ENOSYS;
-    };
-  }
-
-  private static long getParameter(Vcpu vcpu, long guest) {
     if (!Scratch.copyArgument(vcpu, guest, Param.SIZEOF)) {
       return Errno.EFAULT;
     }
     Param argument = new Param(Scratch.argument());
-    int index = argument.index();
-    if (Integer.compareUnsigned(index, Hvmop.PARAM_COUNT) >= 0) {
+    if (Integer.compareUnsigned(argument.index(), Hvmop.PARAM_COUNT) >= 0) {
       return Errno.EINVAL;
     }
+    return operation == Hvmop.GET_PARAM
+        ? getParameter(vcpu, guest, argument)
+        : setParameter(vcpu, argument);
+  }
+
+  private static long getParameter(Vcpu vcpu, long guest, Param argument) {
+    int index = argument.index();
     Domain domain = Domains.controlled(vcpu, argument.domainId());
     if (domain == null) {
       return Domains.refusal(vcpu, argument.domainId());
@@ -74,15 +76,8 @@ final class HvmOp {
   /**
    * What is a parameter to the guest is the toolstack's to set: a domain does not rewire itself.
    */
-  private static long setParameter(Vcpu vcpu, long guest) {
-    if (!Scratch.copyArgument(vcpu, guest, Param.SIZEOF)) {
-      return Errno.EFAULT;
-    }
-    Param argument = new Param(Scratch.argument());
+  private static long setParameter(Vcpu vcpu, Param argument) {
     int index = argument.index();
-    if (Integer.compareUnsigned(index, Hvmop.PARAM_COUNT) >= 0) {
-      return Errno.EINVAL;
-    }
     Domain domain = Domains.named(vcpu, argument.domainId());
     if (domain == null) {
       return Errno.ESRCH;

@@ -4,6 +4,7 @@
  * with hundredths of a tick an operation, the loop's own two instructions included. Lines are
  * printed after the last measurement: a console would disturb the others.
  */
+#include "crowd.h"
 #include "guest.h"
 
 #define ROUNDS 10000
@@ -202,11 +203,57 @@ void guest_secondary(void)
   }
 }
 
+/* As Dom0, with "crowd=" and how many vCPUs there are to be in all. */
+static int crowd_size(void)
+{
+  const char *at = platform.arguments;
+  int size = 0;
+  for (const char *name = "crowd="; *name; name++, at++) {
+    if (*at != *name) {
+      return 0;
+    }
+  }
+  for (; *at >= '0' && *at <= '9'; at++) {
+    size = size * 10 + *at - '0';
+  }
+  return size;
+}
+
+static void measure_crowd(int size)
+{
+  struct crowd_figures figures;
+  if (crowd(size, &figures)) {
+    keep("crowd_sleep", figures.sleep, 100);
+    keep("crowd_yield", figures.yield, 100);
+  }
+}
+
 static void measure_memory(void)
 {
   uint64_t pages = xen_free_pages();
   if (pages) {
     keep("free_pages", pages, 1);
+  }
+}
+
+static void measure_all(enum role role)
+{
+  MEASURE("empty_loop", ROUNDS, );
+  measure_traps();
+  measure_interrupts();
+  if (role != BARE) {
+    measure_hypercalls();
+    measure_events();
+  }
+  measure_sleep();
+  if (platform.cpus > 1) {
+    measure_second_cpu();
+    if (role != BARE) {
+      measure_switch();
+    }
+  }
+  if (role == DOM0) {
+    measure_memory();
   }
 }
 
@@ -237,22 +284,10 @@ void guest_main(const uint8_t *tree)
   enum role role = xen_role();
   keep("instructions_to_kernel", first_instruction_count, 1);
   gic_start();
-  MEASURE("empty_loop", ROUNDS, );
-  measure_traps();
-  measure_interrupts();
-  if (role != BARE) {
-    measure_hypercalls();
-    measure_events();
-  }
-  measure_sleep();
-  if (platform.cpus > 1) {
-    measure_second_cpu();
-    if (role != BARE) {
-      measure_switch();
-    }
-  }
-  if (role == DOM0) {
-    measure_memory();
+  if (crowd_size()) {
+    measure_crowd(crowd_size());
+  } else {
+    measure_all(role);
   }
   print_results(role);
   if (role != BARE) {

@@ -1,13 +1,16 @@
 package ristretto.core.sched;
 
-import org.jspecify.annotations.Nullable;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.domain.Vcpu;
+import ristretto.core.time.Ordered;
 import ristretto.lang.BootOnly;
 import ristretto.lang.Inline;
 
-/** What the scheduler knows of a vCPU. Guarded by the scheduler's lock. */
-public final class Candidate {
+/**
+ * What the scheduler knows of a vCPU. Guarded by the scheduler's lock. Those that wait run in the
+ * order of their keys.
+ */
+public final class Candidate extends Ordered {
   final Vcpu vcpu;
 
   /** What its domain is to have. */
@@ -24,9 +27,6 @@ public final class Candidate {
 
   /** Bit n: CPU n is of the class that it keeps to. */
   int peers = -1;
-
-  /** Who waits runs in the order of keys; differences count, so that a key may wrap around. */
-  long key;
 
   /** Counter when it got its CPU; 0 before it has ever run. */
   long startedAt;
@@ -52,12 +52,6 @@ public final class Candidate {
 
   /** It is held until its next period. */
   boolean awaitsPeriod;
-
-  // Its place in a heap: see Heap.
-  @Nullable Candidate left;
-  @Nullable Candidate right;
-  @Nullable Candidate parent;
-  int rank;
 
   @BootOnly
   public Candidate(Vcpu vcpu) {

@@ -5,6 +5,7 @@ import ristretto.abi.DomctlScheduler;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.cpu.Cpus;
 import ristretto.core.domain.Vcpu;
+import ristretto.core.time.Heap;
 import ristretto.core.time.SystemTime;
 import ristretto.lang.BootOnly;
 import ristretto.lang.Cold;
@@ -26,6 +27,12 @@ final class Credit2 extends Policy {
 
   /** The shortest turn without a rate limit, µs. */
   private static final int LEAST_TURN = 500;
+
+  /**
+   * Turns are never shorter, whatever the rate limit, µs: two vCPUs whose virtual times are close
+   * would take the CPU from each other for ever, each switch being charged to the one that came.
+   */
+  private static final int SHORTEST_TURN = 50;
 
   /** A turn that was not charged for: no more is counted, so that nothing overflows. */
   private static final long MOST_TICKS = 1L << 32;
@@ -90,7 +97,7 @@ final class Credit2 extends Policy {
   @Cold
   void setRateLimit(int microseconds) {
     rateLimit = microseconds;
-    rateLimitTicks = SystemTime.ticksOfMicroseconds(microseconds);
+    rateLimitTicks = SystemTime.ticksOfMicroseconds(Math.max(microseconds, SHORTEST_TURN));
     leastTurn = Math.max(rateLimitTicks, SystemTime.ticksOfMicroseconds(LEAST_TURN));
   }
 

@@ -8,6 +8,7 @@ import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.domain.PauseReason;
 import ristretto.core.domain.Vcpu;
+import ristretto.core.time.Heap;
 import ristretto.lang.Cold;
 import ristretto.machine.SysReg;
 

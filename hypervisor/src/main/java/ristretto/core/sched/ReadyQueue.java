@@ -3,6 +3,8 @@ package ristretto.core.sched;
 import org.jspecify.annotations.Nullable;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.cpu.Cpus;
+import ristretto.core.time.Heap;
+import ristretto.core.time.Ordered;
 import ristretto.lang.Inline;
 
 /**
@@ -17,7 +19,7 @@ final class ReadyQueue {
   /** A bit for each set that a CPU is in, {@link #WORDS} words a CPU. */
   private static final long[] SETS_WITH_CPU = setsWithCpu();
 
-  private final @Nullable Candidate[] tops = new Candidate[SETS];
+  private final @Nullable Ordered[] tops = new Ordered[SETS];
 
   /** A bit for each set whose heap holds something. */
   private final long[] occupied = new long[WORDS];
@@ -42,18 +44,18 @@ final class ReadyQueue {
   }
 
   private @Nullable Candidate firstOf(Cpu cpu) {
-    Candidate best = null;
+    Ordered best = null;
     for (int words = occupiedWords; words != 0; words &= words - 1) {
       int word = Integer.numberOfTrailingZeros(words);
       long sets = occupied[word] & SETS_WITH_CPU[cpu.index * WORDS + word];
       for (; sets != 0; sets &= sets - 1) {
-        Candidate top = tops[word * Long.SIZE + Long.numberOfTrailingZeros(sets)];
+        Ordered top = tops[word * Long.SIZE + Long.numberOfTrailingZeros(sets)];
         if (top != null && (best == null || Heap.isBefore(top, best))) {
           best = top;
         }
       }
     }
-    return best;
+    return (Candidate) best;
   }
 
   void add(Candidate candidate) {
@@ -67,7 +69,7 @@ final class ReadyQueue {
   /** Its mask is still the one that it was added with. */
   void remove(Candidate candidate) {
     int set = candidate.mask;
-    Candidate top = tops[set];
+    Ordered top = tops[set];
     if (top == null) {
       throw new AssertionError();
     }

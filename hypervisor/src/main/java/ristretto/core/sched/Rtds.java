@@ -7,6 +7,8 @@ import ristretto.core.cpu.Cpus;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.domain.Vcpu;
+import ristretto.core.time.Heap;
+import ristretto.core.time.Ordered;
 import ristretto.core.time.SystemTime;
 import ristretto.core.time.Timer;
 import ristretto.core.time.TimerQueue;
@@ -37,7 +39,7 @@ final class Rtds extends Policy {
   private static final int MOST_LEVEL = 63;
 
   /** Those that have used up their budget, by the beginning of their next period. */
-  private @Nullable Candidate held;
+  private @Nullable Ordered held;
 
   private final ReplenishTimer timer = new ReplenishTimer(this);
 
@@ -244,12 +246,12 @@ final class Rtds extends Policy {
       Scheduler.LOCK.lock();
       end = NEVER;
       long now = SysReg.CNTPCT_EL0.read();
-      Candidate first = policy.held;
+      Candidate first = (Candidate) policy.held;
       while (first != null && now - first.deadline >= 0) {
         policy.forget(first);
         renew(first, now);
         Placement.place(first.vcpu, now);
-        first = policy.held;
+        first = (Candidate) policy.held;
       }
       if (first != null) {
         setBy(first.deadline);

@@ -5,14 +5,11 @@ import ristretto.core.cpu.Cpu;
 
 /**
  * Something to do at a time. A timer lives in the queue of one CPU; {@link #fire} runs there, from
- * the timer interrupt, with no lock held. Times are ticks of CNTPCT_EL0.
+ * the timer interrupt, with no lock held. Times are ticks of CNTPCT_EL0; the key is the deadline.
  */
-public abstract class Timer {
+public abstract class Timer extends Ordered {
   /** CPU in whose queue it is, or null. Guarded by that CPU's queue lock. */
   @Nullable Cpu cpu;
-
-  long deadline;
-  @Nullable Timer next;
 
   /** Called once per arming, at or after the deadline. */
   public abstract void fire();

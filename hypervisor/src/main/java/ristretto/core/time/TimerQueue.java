@@ -7,15 +7,15 @@ import ristretto.core.cpu.SpinLock;
 import ristretto.machine.SysReg;
 
 /**
- * The armed timers of one CPU, earliest first, driven by the EL2 physical timer (CNTHP). The list
- * is short: a timer for the time slice, and at most one or two for each vCPU that sleeps here.
+ * The armed timers of one CPU, driven by the EL2 physical timer (CNTHP): one for the time slice and
+ * one or two for each vCPU that sleeps here, so that there may be a thousand.
  */
 public final class TimerQueue {
   /** CNTHP_CTL_EL2.ENABLE. */
   private static final long ENABLE = 1;
 
   private final SpinLock lock = new SpinLock(LockRank.TIMERS);
-  private @Nullable Timer first;
+  private @Nullable Ordered first;
 
   /** Arms {@code timer} here at {@code deadline}, moving it if it is armed already. */
   public static void arm(Timer timer, long deadline) {
@@ -24,8 +24,8 @@ public final class TimerQueue {
     TimerQueue queue = cpu.timers;
     queue.lock.lock();
     timer.cpu = cpu;
-    timer.deadline = deadline;
-    queue.insert(timer);
+    timer.key = deadline;
+    queue.first = Heap.add(queue.first, timer);
     if (queue.first == timer) {
       program(timer);
     }
@@ -51,55 +51,29 @@ public final class TimerQueue {
   public void expire() {
     while (true) {
       lock.lock();
-      Timer timer = first;
-      if (timer == null || timer.deadline - SysReg.CNTPCT_EL0.read() > 0) {
-        program(timer);
+      Ordered next = first;
+      if (next == null || next.key - SysReg.CNTPCT_EL0.read() > 0) {
+        program(next);
         lock.unlock();
         return;
       }
+      Timer timer = (Timer) next;
       remove(timer);
       lock.unlock();
       timer.fire();
     }
   }
 
-  private void insert(Timer timer) {
-    Timer before = null;
-    Timer after = first;
-    while (after != null && after.deadline - timer.deadline <= 0) {
-      before = after;
-      after = after.next;
-    }
-    timer.next = after;
-    if (before == null) {
-      first = timer;
-    } else {
-      before.next = timer;
-    }
-  }
-
   private void remove(Timer timer) {
-    Timer before = null;
-    for (Timer at = first; at != null; at = at.next) {
-      if (at == timer) {
-        if (before == null) {
-          first = timer.next;
-        } else {
-          before.next = timer.next;
-        }
-        break;
-      }
-      before = at;
-    }
-    timer.next = null;
+    first = first == null ? null : Heap.remove(first, timer);
     timer.cpu = null;
   }
 
-  private static void program(@Nullable Timer timer) {
+  private static void program(@Nullable Ordered timer) {
     if (timer == null) {
       SysReg.CNTHP_CTL_EL2.write(0);
     } else {
-      SysReg.CNTHP_CVAL_EL2.write(timer.deadline);
+      SysReg.CNTHP_CVAL_EL2.write(timer.key);
       SysReg.CNTHP_CTL_EL2.write(ENABLE);
     }
   }

@@ -183,6 +183,47 @@ class Credit2Test {
   }
 
   @Test
+  void withoutARateLimitNobodyTakesTheCpuForEver() {
+    FreshImage.run(Unlimited.class);
+  }
+
+  /** Two that wake together, each of which is the better off as soon as the other has run. */
+  static final class Unlimited extends LoadedMachine {
+    private double lastTurn;
+    private double shortest = 100;
+    private int turns;
+
+    Unlimited() {
+      super(1, 150);
+    }
+
+    @Override
+    void prepare() {
+      Pool.FIRST.setRateLimit(0);
+      domain(1);
+      for (int i = 0; i < 2; i++) {
+        Vcpu sleeper = domain(1).vcpus[0];
+        blockAt(1, sleeper);
+        wakeAt(100 + 0.01 * i, sleeper);
+      }
+    }
+
+    @Override
+    void goesOn(Vcpu vcpu) {
+      if (now() > 100) {
+        shortest = turns++ == 0 ? shortest : Math.min(shortest, now() - lastTurn);
+        lastTurn = now();
+      }
+    }
+
+    @Override
+    void check() {
+      assertTrue(turns > 2, turns + " turns");
+      assertTrue(shortest >= 0.05, "a turn of " + shortest + " ms");
+    }
+  }
+
+  @Test
   void aWokenVcpuWithCreditWaitsForTheRateLimitAtMost() {
     FreshImage.run(WakeUps.class);
   }

@@ -3,7 +3,10 @@ package ristretto.core.time;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import ristretto.core.cpu.Cpu;
@@ -76,6 +79,55 @@ class TimerQueueTest {
           deadlines.stream().sorted().map(deadline -> (int) (deadline - now)).toList();
       assertEquals(expected, fired, "seed " + seed);
     });
+  }
+
+  @Test
+  void whatIsArmedMovedAndCancelledFiresAsInAPriorityQueue() {
+    long seed = Long.getLong("ristretto.seed", System.nanoTime());
+    Random random = new Random(seed);
+    onCpu(cpu -> {
+      long base = SysReg.CNTPCT_EL0.read() + 1_000_000_000;
+      Timer[] timers = new Timer[512];
+      Map<Timer, Long> armed = new HashMap<>();
+      for (int i = 0; i < timers.length; i++) {
+        timers[i] = new Numbered(i);
+      }
+      for (int step = 0; step < 5000; step++) {
+        Timer timer = timers[random.nextInt(timers.length)];
+        if (random.nextInt(4) == 0) {
+          TimerQueue.cancel(timer);
+          armed.remove(timer);
+        } else {
+          long deadline = base + random.nextInt(1_000_000_000);
+          TimerQueue.arm(timer, deadline);
+          armed.put(timer, deadline);
+        }
+      }
+      PriorityQueue<Long> expected = new PriorityQueue<>(armed.values());
+      cpu.timers.expire();
+      assertEquals(expected.peek(), SysReg.CNTHP_CVAL_EL2.read(), "seed " + seed);
+      assertEquals(List.of(), fired);
+      while (!expected.isEmpty()) {
+        long next = expected.remove();
+        SysReg.CNTHP_CTL_EL2.write(0);
+        TimerQueue.cancel(armedAt(armed, next));
+        cpu.timers.expire();
+        boolean more = !expected.isEmpty();
+        assertEquals(more ? 1 : 0, SysReg.CNTHP_CTL_EL2.read() & 1, "seed " + seed);
+        if (more) {
+          assertEquals(expected.peek(), SysReg.CNTHP_CVAL_EL2.read(), "seed " + seed);
+        }
+      }
+    });
+  }
+
+  private static Timer armedAt(Map<Timer, Long> armed, long deadline) {
+    for (Map.Entry<Timer, Long> entry : armed.entrySet()) {
+      if (entry.getValue() == deadline && entry.getKey().cpu != null) {
+        return entry.getKey();
+      }
+    }
+    throw new AssertionError();
   }
 
   private static void waitUntil(long time) {

@@ -75,6 +75,7 @@ public final class Bench {
       }
     }
     figures.addAll(ofNullScheduler(guest, gic));
+    figures.addAll(ofCrowd(guest, gic));
     figures.addAll(ofMachine(one));
     figures.addAll(ofImage());
     figures.addAll(ofToolstack(guest, gic));
@@ -196,6 +197,26 @@ public final class Bench {
     return figures;
   }
 
+  /** With a GICv3 only: who is next does not depend on the interrupt controller. */
+  private List<Figure> ofCrowd(Path guest, int gic) {
+    if (gic != 3
+        || Crowd.figures(null, null, null, null).stream()
+            .noneMatch(figure -> isWanted(figure.name(), figure.label()))) {
+      return List.of();
+    }
+    return Crowd.figures(
+        crowd("Ristretto", ours, guest, Crowd.FEW),
+        crowd("Ristretto", ours, guest, Crowd.MANY),
+        crowd("Xen", xen, guest, Crowd.FEW),
+        crowd("Xen", xen, guest, Crowd.MANY));
+  }
+
+  private Measurement crowd(String name, Path hypervisor, Path guest, int vcpus) {
+    return progress.compute(
+        "measuring " + name + ", " + vcpus + " vCPUs",
+        () -> new BenchRun(hypervisor, guest, cpu, 3, 1, "", vcpus).measure());
+  }
+
   private static OptionalDouble half(Row row) {
     return OptionalDouble.of(row.bar(OptionalDouble.empty()).orElseThrow() / 2);
   }
@@ -215,7 +236,7 @@ public final class Bench {
     String machine = ", GICv" + gic + ", " + cpus + (cpus == 1 ? " CPU" : " CPUs");
     return progress.compute(
         "measuring " + name + machine + (options.isEmpty() ? "" : ", " + options),
-        () -> new BenchRun(hypervisor, guest, cpu, gic, cpus, options).measure());
+        () -> new BenchRun(hypervisor, guest, cpu, gic, cpus, options, 0).measure());
   }
 
   /** Builds the guest with the compiler's own clang. */

@@ -50,7 +50,8 @@ record Measurement(Map<String, Double> perOperation) {
     return free.isEmpty() ? free : OptionalDouble.of(others - free.getAsDouble() * PAGE);
   }
 
-  private OptionalDouble value(String name) {
+  /** By the guest's name. */
+  OptionalDouble value(String name) {
     Double value = perOperation.get(name);
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import ristretto.tools.host.ToolException;
@@ -32,6 +33,17 @@ class MeasurementTest {
     assertEquals(400, Row.CONTEXT_SWITCH.bar(OptionalDouble.of(1000)).orElseThrow());
     assertTrue(Row.CONTEXT_SWITCH.bar(OptionalDouble.empty()).isEmpty());
     assertEquals(1300, Row.WFI_WAKE_BY_TIMER.bar(OptionalDouble.of(10)).orElseThrow());
+  }
+
+  @Test
+  void aTurnBesideManyIsComparedWithOneBesideFew() {
+    Measurement few = Measurement.of("BENCH crowd_yield 100000\r\nBENCH-END");
+    Measurement many = Measurement.of("BENCH crowd_yield 150100\r\nBENCH-END");
+    List<Figure> figures = Crowd.figures(few, many, null, null);
+    assertEquals(Verdict.NO_BAR, figures.get(0).verdict());
+    assertEquals("crowd_yield_512", figures.get(1).name());
+    assertEquals(Verdict.MISSED, figures.get(1).verdict());
+    assertEquals(Verdict.MET, Crowd.figures(few, few, null, null).get(1).verdict());
   }
 
   @Test

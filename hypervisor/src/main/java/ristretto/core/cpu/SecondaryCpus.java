@@ -2,6 +2,7 @@ package ristretto.core.cpu;
 
 import ristretto.arch.PsciFunction;
 import ristretto.core.console.Log;
+import ristretto.core.console.LogLine;
 import ristretto.core.mm.Stage1;
 import ristretto.driver.timer.GenericTimer;
 import ristretto.lang.BootOnly;
@@ -29,27 +30,18 @@ public final class SecondaryCpus {
       Cpu cpu = Cpus.get(i);
       int status = PhysicalPsci.cpuOn(cpu.mpidr, entry, i);
       if (status != PsciFunction.SUCCESS) {
-        Log.error()
-            .text("CPU ")
-            .dec(i)
-            .text(" (MPIDR ")
-            .hex(cpu.mpidr)
-            .text(") does not start: PSCI CPU_ON says ")
-            .dec(status)
-            .end();
+        missing(cpu).text("does not start: PSCI CPU_ON says ").dec(status).end();
         complete = false;
       } else if (!reports(cpu)) {
-        Log.error()
-            .text("CPU ")
-            .dec(i)
-            .text(" (MPIDR ")
-            .hex(cpu.mpidr)
-            .text(") was started but does not report; going on without it")
-            .end();
+        missing(cpu).text("was started but does not report; going on without it").end();
         complete = false;
       }
     }
     return complete;
+  }
+
+  private static LogLine missing(Cpu cpu) {
+    return Log.error().text("CPU ").dec(cpu.index).text(" (MPIDR ").hex(cpu.mpidr).text(") ");
   }
 
   private static boolean reports(Cpu cpu) {

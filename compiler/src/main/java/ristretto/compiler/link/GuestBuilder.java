@@ -55,12 +55,7 @@ public final class GuestBuilder {
         Files.createDirectories(image.toAbsolutePath().getParent());
         Files.copy(work.resolve("guest.img"), image, StandardCopyOption.REPLACE_EXISTING);
       } finally {
-        try (Stream<Path> all = Files.list(work)) {
-          for (Path file : all.toList()) {
-            Files.delete(file);
-          }
-        }
-        Files.delete(work);
+        FileTree.delete(work);
       }
     } catch (IOException e) {
       throw new BuildException("cannot build the guest in " + sources + ": " + e, e);

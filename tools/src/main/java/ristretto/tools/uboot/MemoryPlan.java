@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import ristretto.tools.board.Region;
 import ristretto.tools.host.ToolException;
 
 /**
@@ -37,10 +38,11 @@ public final class MemoryPlan {
 
     /** Whether they share a byte. */
     public boolean overlaps(Range other) {
-      return bytes > 0
-          && other.bytes > 0
-          && Long.compareUnsigned(start, other.end()) < 0
-          && Long.compareUnsigned(other.start, end()) < 0;
+      return region().overlaps(other.region());
+    }
+
+    private Region region() {
+      return new Region(start, bytes);
     }
 
     @Override
@@ -153,7 +155,7 @@ public final class MemoryPlan {
   }
 
   private static boolean contains(Range outer, Range inner) {
-    return inner.start() >= outer.start() && inner.end() <= outer.end();
+    return outer.region().contains(inner.region());
   }
 
   private static long aligned(long address) {

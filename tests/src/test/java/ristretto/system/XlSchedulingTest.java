@@ -36,6 +36,7 @@ class XlSchedulingTest {
       for (String name : List.of("shares", "pools", "refused", "moved", "created", "pinned")) {
         session.section(name);
       }
+      session.assertAsExpected();
       Systems.note("times");
       session.dom0().run("xl vcpu-pin 0 all 0-2; xl vcpu-pin domu1 all 3");
       session.enter("domu1");
@@ -43,7 +44,6 @@ class XlSchedulingTest {
       assertTimeIsStolen(session);
       session.leave();
       assertOneCpuIsUsed(session.dom0());
-      session.assertAsExpected();
     }
   }
 

@@ -103,6 +103,7 @@ public final class DomainEnd {
   private static void end(Domain domain) {
     domain.p2m.close();
     domain.freeVcpus();
+    domain.share.leavePool();
     long unused = Frames.claim(domain.memory, 0);
     domain.endStage = GONE;
     remains++;

@@ -55,6 +55,11 @@ public final class DomainShare {
     setWeight(DEFAULT_WEIGHT);
   }
 
+  /** It is over and has no vCPUs: what others still map of it does not keep its pool in being. */
+  public void leavePool() {
+    pool = Pool.FIRST;
+  }
+
   /** Relative to other domains' weights. */
   public int weight() {
     return weight;

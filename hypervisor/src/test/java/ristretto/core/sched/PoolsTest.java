@@ -1,6 +1,7 @@
 package ristretto.core.sched;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
@@ -12,7 +13,9 @@ import ristretto.abi.Vcpuop.RunstateInfo;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.cpu.Cpus;
 import ristretto.core.domain.Domain;
+import ristretto.core.domain.DomainEnd;
 import ristretto.core.domain.Vcpu;
+import ristretto.core.mm.Frames;
 import ristretto.sim.FreshImage;
 
 /** CPUs and domains that go from one pool to another while everything runs. */
@@ -57,6 +60,36 @@ class PoolsTest {
         assertNull(Pools.find(1));
         assertEquals(Errno.EBUSY, Pools.destroy(Pool.FIRST));
         assertNotNull(Pools.find(0));
+      });
+    }
+  }
+
+  /** xenconsoled lets go of a console some time after xl has destroyed the domain. */
+  @Test
+  void whatOthersMapOfADomainKeepsNoPool() {
+    FreshImage.run(Remains.class);
+  }
+
+  static final class Remains implements Runnable {
+    @Override
+    public void run() {
+      SchedulingBench bench = new SchedulingBench(2);
+      bench.machine.run(() -> {
+        bench.start();
+        Domain domain = bench.domain(1, 1);
+        assertEquals(1, Pools.create(-1, NULL));
+        Pool pool = Objects.requireNonNull(Pools.find(1));
+        assertEquals(Errno.OK, Pools.removeCpu(Pool.FIRST, 1));
+        assertEquals(Errno.OK, Pools.addCpu(pool, 1));
+        assertEquals(Errno.OK, Pools.move(domain, pool));
+        long mapped = Frames.allocate(0, domain);
+        while (!DomainEnd.step(domain)) {
+          assertEquals(Errno.EBUSY, Pools.destroy(pool));
+        }
+        assertFalse(domain.memory.isEmpty(), "others map it");
+        assertEquals(Errno.OK, Pools.removeCpu(pool, 1));
+        assertEquals(Errno.OK, Pools.destroy(pool));
+        Frames.free(mapped, 0);
       });
     }
   }

@@ -18,6 +18,10 @@ public final class CommandLine {
   private static final String[] RELEASES = {"4.20", "4.17", "4.18", "4.19", "4.21", "4.22"};
   private static final int[] RELEASE_MINORS = {20, 17, 18, 19, 21, 22};
   private static final int MAX_RATE_LIMIT = 500_000;
+
+  /** A socket is a class of CPUs, to which a vCPU keeps: all of these are the same. */
+  private static final String[] RUN_QUEUES = {"socket", "node", "all"};
+
   private static final String[] SCHEDULERS = {"credit2", "null", "rtds", "arinc653"};
   private static final int[] SCHEDULER_NUMBERS = {
     DomctlScheduler.CREDIT2, DomctlScheduler.NULL, DomctlScheduler.RTDS, DomctlScheduler.ARINC653
@@ -73,6 +77,13 @@ public final class CommandLine {
           "sched_credit2_migrate_resist", 500, 0, 100_000, "credit that changing the CPU takes");
   private final Option.Whole capPeriod =
       new Option.Whole("credit2_cap_period_ms", 10, 5, 100, "period that caps are counted in");
+  private final Option.Choice runQueue =
+      new Option.Choice(
+          "credit2_runqueue",
+          RUN_QUEUES,
+          -1,
+          "CPUs that share a run queue: those of a class",
+          ": queues of fewer CPUs than a class has would not be fair");
   private final Option.Choice release =
       new Option.Choice("xen-version", RELEASES, -1, "release of Xen that guests are told of");
 
@@ -101,6 +112,7 @@ public final class CommandLine {
     rateLimit,
     migrateResist,
     capPeriod,
+    runQueue,
   };
 
   @BootOnly
@@ -144,7 +156,7 @@ public final class CommandLine {
     }
     if (option != null) {
       if (!option.set(value)) {
-        reports.add(rejected(name, value));
+        reports.add(rejected(name, value).text(option.refusal()));
       } else if (option instanceof Option.Levels levels && levels.limits()) {
         reports.add(notLimited(word));
       }

@@ -33,7 +33,6 @@ final class KnownOptions {
     "credit2_balance_under",
     "credit2_load_precision_shift",
     "credit2_load_window_shift",
-    "credit2_runqueue",
     "dbgp",
     "debug_stack_lines",
     "debugtrace",

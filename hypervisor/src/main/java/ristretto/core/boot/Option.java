@@ -28,6 +28,11 @@ public abstract class Option {
     return used;
   }
 
+  /** What is said of a value that cannot be used; empty where it speaks for itself. */
+  String refusal() {
+    return "";
+  }
+
   /** Understands {@code value}: what follows '=', or empty, or "no" for the prefix {@code no-}. */
   abstract boolean parse(Text value);
 
@@ -153,6 +158,7 @@ public abstract class Option {
   public static final class Choice extends Option {
     private final String[] words;
     private final int alone;
+    private final String refusal;
     private int value;
 
     /**
@@ -160,9 +166,20 @@ public abstract class Option {
      * is the number that the option's mere name means, -1 if it needs a word.
      */
     Choice(String name, String[] words, int alone, String description) {
+      this(name, words, alone, description, "");
+    }
+
+    /** The same, with what is said of other words. */
+    Choice(String name, String[] words, int alone, String description, String refusal) {
       super(name, description);
       this.words = words;
       this.alone = alone;
+      this.refusal = refusal;
+    }
+
+    @Override
+    String refusal() {
+      return refusal;
     }
 
     /** The number of the word that was chosen. */

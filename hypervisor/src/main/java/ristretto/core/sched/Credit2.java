@@ -90,6 +90,11 @@ final class Credit2 extends Policy {
     return capPeriod;
   }
 
+  /** Virtual time of those who compete. */
+  long front() {
+    return front;
+  }
+
   int rateLimit() {
     return rateLimit;
   }

@@ -19,6 +19,19 @@ public final class DomainShare {
   /** The fraction bits of {@link #price}. */
   private static final int PRICE_SHIFT = 16;
 
+  /** Virtual time goes by less than 2^14 times as fast, so that no product overflows. */
+  private static final long MOST_PRICE = 1L << 30;
+
+  // Bounds and steps of the patience.
+  private static final int PATIENCE_SHIFT = 8;
+  private static final int EVEN = 1 << PATIENCE_SHIFT;
+  private static final int LEAST_PATIENCE = EVEN - EVEN / 4;
+  private static final int MOST_PATIENCE = 2 * EVEN;
+  private static final int STEP = EVEN / 64;
+
+  /** What it has not used of a period, it may use later: this part of an allowance at most. */
+  private static final int CARRIED = 4;
+
   final Domain domain;
 
   /** Whose CPUs it runs on. */
@@ -30,13 +43,22 @@ public final class DomainShare {
   /** Percent of one CPU that it may have at most; 0 is no limit. */
   private int cap;
 
-  /** What a tick costs one of its vCPUs, in units of 1/65536: little with much weight. */
+  /** What a tick costs one of its vCPUs by its weight, in units of 1/65536. */
+  private long weightPrice;
+
+  /** What it costs now: more where it is its cap that lets the domain have no more. */
   private long price;
 
   /** With a cap: ticks that it may have in each period, and what is left of them; below 0: owed. */
   private long allowance;
 
   private long budget;
+
+  /** By how much more than its pace it is charged, in units of 1/256: {@link #endPeriod}. */
+  private int patience;
+
+  /** Where its policy's front was when this period began. */
+  private long frontBefore;
 
   /** Counter when the next period begins. */
   private long refillAt;
@@ -105,18 +127,19 @@ public final class DomainShare {
 
   private void setWeight(int newWeight) {
     weight = newWeight;
-    price = ((long) DEFAULT_WEIGHT << PRICE_SHIFT) / newWeight;
+    weightPrice = ((long) DEFAULT_WEIGHT << PRICE_SHIFT) / newWeight;
+    price = weightPrice;
   }
 
-  /** What one of its vCPUs, with this weight, is charged for {@code ticks}, less than 2^39. */
+  /** What one of its vCPUs is charged for {@code ticks}, less than 2^39. */
   @Inline
   long costOf(long ticks) {
     return ticks * price >>> PRICE_SHIFT;
   }
 
-  /** Ticks for which one of its vCPUs, with this weight, is charged {@code credit}. */
+  /** Ticks for which one of its vCPUs is charged {@code credit}, less than 2^39. */
   long ticksFor(long credit) {
-    return credit * weight / DEFAULT_WEIGHT;
+    return (credit << PRICE_SHIFT) / price;
   }
 
   /** It may have {@code percent} of a CPU in each {@code period} ticks. */
@@ -125,6 +148,8 @@ public final class DomainShare {
     cap = percent;
     allowance = period * percent / PERCENT;
     budget = allowance;
+    patience = EVEN;
+    frontBefore = front();
     refillAt = now + period;
     letGo(now);
   }
@@ -139,11 +164,42 @@ public final class DomainShare {
   long left(long period, long now) {
     long late = now - refillAt;
     if (late >= 0) {
-      long periods = late / period + 1;
-      refillAt += periods * period;
-      budget = periods > PERCENT ? allowance : Math.min(budget + periods * allowance, allowance);
+      long periods = Math.min(late / period + 1, PERCENT);
+      refillAt = periods == PERCENT ? now + period : refillAt + periods * period;
+      endPeriod(periods * period, now);
+      budget = Math.min(budget + periods * allowance, allowance + allowance / CARRIED);
     }
     return budget;
+  }
+
+  /**
+   * A period is over: sets what a tick costs in the next one. By its weight alone the domain would
+   * save up credit while it is held, take with that the CPUs of those without a cap as soon as the
+   * next period begins, and leave CPUs idle when it is held again. So its virtual time goes on as
+   * fast as the front did, on average, when it has run for all that it may have: those without a
+   * cap go first then whenever they are behind. Patience is more than that, for as long as it gets
+   * all that it may have nevertheless, and less where it does not.
+   */
+  private void endPeriod(long elapsed, long now) {
+    int wanting = 0;
+    for (int i = 0; i < domain.vcpuCount; i++) {
+      Vcpu vcpu = domain.vcpus[i];
+      if (vcpu.residence == Residence.RUNNING) {
+        pool.policy.charge(vcpu.candidate, now);
+      }
+      wanting += vcpu.residence == Residence.PARKED ? 0 : 1;
+    }
+    int step = budget <= 0 ? STEP : (int) -(STEP + 2 * EVEN * budget / allowance);
+    patience = Math.min(Math.max(patience + step, LEAST_PATIENCE), MOST_PATIENCE);
+    long front = front();
+    long moved = Math.min(Math.max(front - frontBefore, 0), elapsed * weightPrice >>> PRICE_SHIFT);
+    frontBefore = front;
+    long pace = (moved << PRICE_SHIFT) / elapsed * wanting * PERCENT / cap;
+    price = Math.min(Math.max(weightPrice, pace * patience >>> PATIENCE_SHIFT), MOST_PRICE);
+  }
+
+  private long front() {
+    return pool.policy instanceof Credit2 credit2 ? credit2.front() : frontBefore;
   }
 
   /** A vCPU of it is held: it is let go when there is something again. */

@@ -65,6 +65,18 @@ class CommandLineTest {
   }
 
   @Test
+  void saysWhyThereIsNoRunQueueForACoreAlone() {
+    parse("credit2_runqueue=socket credit2_runqueue=node credit2_runqueue=all", line -> {});
+    assertEquals(List.of(), reports);
+    parse("credit2_runqueue=core", line -> {});
+    assertEquals(
+        List.of(
+            "command line: credit2_runqueue: this value cannot be used, ignored: 'core': queues of"
+                + " fewer CPUs than a class has would not be fair"),
+        reports);
+  }
+
+  @Test
   void readsTheReleaseToBeTakenFor() {
     parse("", line -> assertEquals(20, line.xenRelease()));
     parse("xen-version=4.17", line -> assertEquals(17, line.xenRelease()));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -151,33 +152,65 @@ class Credit2Test {
     }
   }
 
-  @Test
-  void capsHold() {
-    FreshImage.run(Caps.class);
+  /** CPUs, and for each domain its vCPUs, weight and cap. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "4  1:256:20 2:256:130 1:512:50 1:256:0 1:256:0",
+        "1  1:256:20 1:256:0",
+        "1  1:256:50 1:256:0",
+        "1  1:64:20 1:256:0",
+        "1  1:256:80 1:256:0 1:256:0",
+        "2  1:256:30 1:256:30 1:256:0 1:256:0",
+        "4  4:256:200 6:256:0",
+        "4  4:256:100 6:256:0",
+        "4  2:256:60 2:256:60 2:256:60 2:512:0",
+        "2  1:256:90 1:256:90 1:256:20"
+      })
+  void capsHoldAndTheOthersShareTheRest(String load) {
+    @SuppressWarnings("unchecked") // its own argument
+    Consumer<String> caps = FreshImage.make(Caps.class, Consumer.class);
+    caps.accept(load);
   }
 
-  static final class Caps extends LoadedMachine {
-    Caps() {
-      super(CPUS, SECONDS_10);
+  static final class Caps implements Consumer<String> {
+    @Override
+    public void accept(String load) {
+      String[] words = load.split(" +", -1);
+      new CappedLoad(Integer.parseInt(words[0]), List.of(words).subList(1, words.length)).run();
+    }
+  }
+
+  static final class CappedLoad extends LoadedMachine {
+    private final List<String> domains;
+    private final FluidModel model;
+
+    CappedLoad(int cpus, List<String> domains) {
+      super(cpus, SECONDS_10);
+      this.domains = domains;
+      this.model = new FluidModel(cpus);
     }
 
     @Override
     void prepare() {
-      domain(1).share.set(256, 20);
-      domain(2).share.set(256, 130);
-      domain(1).share.set(512, 50);
-      domain(1);
-      domain(1);
+      for (String domain : domains) {
+        String[] numbers = domain.split(":", -1);
+        int count = Integer.parseInt(numbers[0]);
+        int weight = Integer.parseInt(numbers[1]);
+        int cap = Integer.parseInt(numbers[2]);
+        domain(count).share.set(weight, cap);
+        double most = cap == 0 ? 1 : Math.min(1, cap / 100.0 / count);
+        for (int i = 0; i < count; i++) {
+          model.add(weight, most, List.of(new double[] {0, SECONDS_10}));
+        }
+      }
     }
 
     @Override
     void check() {
-      assertEquals(2000, ran(vcpus.get(0)), 40);
-      assertEquals(13_000, ran(vcpus.get(1)) + ran(vcpus.get(2)), 260);
-      assertEquals(5000, ran(vcpus.get(3)), 100);
-      for (int i = 4; i < 6; i++) { // their weight's share at least, and what others leave unused
-        double ran = ran(vcpus.get(i));
-        assertTrue(ran > 4.0 * SECONDS_10 / 7, "ran " + ran); // one has the weight of two
+      double[] fair = model.shares(SECONDS_10);
+      for (int i = 0; i < fair.length; i++) {
+        assertEquals(1, ran(vcpus.get(i)) / fair[i], 0.02, "vCPU " + i + " of " + domains);
       }
     }
   }

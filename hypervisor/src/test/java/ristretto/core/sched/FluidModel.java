@@ -6,11 +6,12 @@ import java.util.TreeSet;
 
 /**
  * What is fair, computed as if CPUs could be divided at will: at each moment those who want to run
- * share the CPUs by weight, and nobody gets more than one CPU. Times are milliseconds.
+ * share the CPUs by weight, and nobody gets more than one CPU, or than a cap allows. Times are
+ * milliseconds.
  */
 final class FluidModel {
   /** Somebody who wants to run during {@code wishes}: pairs of beginning and end. */
-  record Client(double weight, List<double[]> wishes) {
+  record Client(double weight, double most, List<double[]> wishes) {
     boolean wantsAt(double time) {
       return wishes.stream().anyMatch(wish -> wish[0] <= time && time < wish[1]);
     }
@@ -24,7 +25,12 @@ final class FluidModel {
   }
 
   void add(double weight, List<double[]> wishes) {
-    clients.add(new Client(weight, wishes));
+    add(weight, 1, wishes);
+  }
+
+  /** Somebody that may have {@code most} of a CPU. */
+  void add(double weight, double most, List<double[]> wishes) {
+    clients.add(new Client(weight, most, wishes));
   }
 
   /** What each client has had when {@code end} has come. */
@@ -48,7 +54,7 @@ final class FluidModel {
     return had;
   }
 
-  /** CPUs for each: who would have more than one gets one, and the others share the rest. */
+  /** CPUs for each: who would have more than it may gets that, and the others share the rest. */
   private double[] ratesAt(double time) {
     double[] rates = new double[clients.size()];
     List<Integer> open = new ArrayList<>();
@@ -62,7 +68,9 @@ final class FluidModel {
       double weights = open.stream().mapToDouble(i -> clients.get(i).weight).sum();
       double forAll = left;
       List<Integer> full =
-          open.stream().filter(i -> forAll * clients.get(i).weight >= weights).toList();
+          open.stream()
+              .filter(i -> forAll * clients.get(i).weight >= weights * clients.get(i).most)
+              .toList();
       if (full.isEmpty()) {
         for (int i : open) {
           rates[i] = left * clients.get(i).weight / weights;
@@ -70,9 +78,9 @@ final class FluidModel {
         return rates;
       }
       for (int i : full) {
-        rates[i] = 1;
+        rates[i] = clients.get(i).most;
+        left -= rates[i];
       }
-      left -= full.size();
       open.removeAll(full);
     }
     return rates;

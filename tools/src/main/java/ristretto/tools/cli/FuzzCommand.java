@@ -1,5 +1,6 @@
 package ristretto.tools.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -74,6 +75,12 @@ final class FuzzCommand implements Callable<Integer> {
     }
     arguments.add("-Dristretto.fuzz.seconds=" + seconds);
     arguments.addAll(List.of("-Dtest=" + tests, "-Dsurefire.failIfNoSpecifiedTests=false", "test"));
-    return new MavenRun(Project.current().home(), System.out).run(arguments) ? 0 : 1;
+    Path home = Project.current().home();
+    TestReports.clear(home);
+    boolean passed = new MavenRun(home, System.out).run(arguments);
+    if (passed) {
+      TestReports.read(home).requireSome(tests);
+    }
+    return passed ? 0 : 1;
   }
 }

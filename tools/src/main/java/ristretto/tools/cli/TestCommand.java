@@ -73,6 +73,9 @@ final class TestCommand implements Callable<Integer> {
       System.out.println("the build itself failed; it counts as one failure");
       reports = reports.plus(new TestReports(0, 1, 0));
     }
+    if (pattern != null) {
+      reports.requireSome(pattern);
+    }
     System.out.println(reports.closingLine());
     return reports.failed() == 0 ? 0 : 1;
   }

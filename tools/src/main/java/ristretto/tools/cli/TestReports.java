@@ -44,6 +44,19 @@ record TestReports(int passed, int failed, int skipped) {
     return new TestReports(passed + more.passed, failed + more.failed, skipped + more.skipped);
   }
 
+  /**
+   * Where nothing ran, nothing was shown.
+   *
+   * @param pattern what was asked for
+   */
+  void requireSome(String pattern) {
+    if (passed + failed + skipped == 0) {
+      throw new ToolException(
+          "no test matches '" + pattern + "'",
+          "give names of classes, with * in them, separated by commas; after # a method's");
+    }
+  }
+
   /** The closing line of a test run. */
   String closingLine() {
     String line = passed + " passed, " + failed + " failed";

@@ -1,15 +1,18 @@
 package ristretto.tools.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import javax.xml.stream.XMLStreamException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import ristretto.tools.host.ToolException;
 
 class TestReportsTest {
   private static final String SUITE =
@@ -27,6 +30,15 @@ class TestReportsTest {
   @Test
   void leavesOutThatNothingWasSkipped() {
     assertEquals("1 passed, 0 failed", new TestReports(1, 0, 0).closingLine());
+  }
+
+  @Test
+  void aPatternThatMatchesNothingIsAnError() {
+    new TestReports(0, 0, 1).requireSome("BootTest");
+    ToolException e =
+        assertThrows(ToolException.class, () -> new TestReports(0, 0, 0).requireSome("A+B#method"));
+    assertEquals(
+        Optional.of("no test matches 'A+B#method'"), e.getMessage().lines().findFirst());
   }
 
   @Test

@@ -37,8 +37,7 @@ class TestReportsTest {
     new TestReports(0, 0, 1).requireSome("BootTest");
     ToolException e =
         assertThrows(ToolException.class, () -> new TestReports(0, 0, 0).requireSome("A+B#method"));
-    assertEquals(
-        Optional.of("no test matches 'A+B#method'"), e.getMessage().lines().findFirst());
+    assertEquals(Optional.of("no test matches 'A+B#method'"), e.getMessage().lines().findFirst());
   }
 
   @Test

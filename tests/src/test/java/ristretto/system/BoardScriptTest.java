@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +50,10 @@ class BoardScriptTest {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final VirtualMachine MACHINE = new VirtualMachine("cortex-a76", 1, 4096, 3);
   private static final int TREE_BYTES = 1 << 20;
+
+  /** 400 MHz, of {@code qspi_clock}. */
+  private static final Pattern FLASH_CLOCK =
+      Pattern.compile("qspi-clk \\{[^}]*clock-frequency = <0x17d78400>");
 
   @TempDir private Path directory;
 
@@ -92,16 +97,17 @@ class BoardScriptTest {
             assertFalse(info.reports.get(i).toString().startsWith("command line"));
           }
         });
+    int size = ByteBuffer.wrap(tree).getInt(4); // totalsize: Devicetree Specification, "Header"
+    Path prepared = Files.write(directory.resolve("prepared.dtb"), Arrays.copyOf(tree, size));
+    String source = Command.of("dtc", "-q", "-I", "dtb", prepared.toString()).run();
+    assertTrue(FLASH_CLOCK.matcher(source).find(), source);
     if (!name.equals("agilex7")) { // whose RAM was elsewhere
-      bootOnTheSimulatedBoard(name, tree, at, cpus);
+      bootOnTheSimulatedBoard(name, prepared, at, cpus);
     }
   }
 
   /** The hypervisor's classes come from the same tree to Dom0's first instruction. */
-  private void bootOnTheSimulatedBoard(String name, byte[] tree, LoadAddresses at, int cpus)
-      throws IOException {
-    int size = ByteBuffer.wrap(tree).getInt(4); // totalsize: Devicetree Specification, "Header"
-    Path file = Files.write(directory.resolve("prepared.dtb"), Arrays.copyOf(tree, size));
+  private void bootOnTheSimulatedBoard(String name, Path tree, LoadAddresses at, int cpus) {
     String classes =
         System.getProperty("java.class.path")
             + File.pathSeparator
@@ -113,7 +119,7 @@ class BoardScriptTest {
                 classes,
                 "ristretto.image.BootFromTree",
                 name,
-                file.toString(),
+                tree.toString(),
                 "0x" + Long.toHexString(at.deviceTree()),
                 "0x" + Long.toHexString(at.kernel()),
                 "0x" + Long.toHexString(at.hypervisor()))
@@ -161,6 +167,7 @@ class BoardScriptTest {
       for (String command :
           List.of(
               "setenv devtype virtio; setenv xen_prepare yes; setenv dom0_bootargs panic=1",
+              "setenv qspi_clock \"<0x17d78400>\"", // as the board's U-Boot has it from the SDM
               "load virtio 0:1 ${loadaddr} boot.scr.xen.uimg")) {
         console.text("=> ", PATIENCE);
         console.send(command + "\n");

@@ -78,12 +78,13 @@ public final class BoardFacts {
   }
 
   /**
-   * Frequency in Hz of an output of the clock manager.
+   * Frequency in Hz of a clock that the device tree does not tell.
    *
-   * @param output its number in the device tree binding
+   * @param clock number of an output of the clock manager in the device tree binding, or the name
+   *     of a fixed clock's node
    */
-  public OptionalLong clock(int output) {
-    return number(CLOCK + output);
+  public OptionalLong clock(String clock) {
+    return number(CLOCK + clock);
   }
 
   private long number(String key, String word) {

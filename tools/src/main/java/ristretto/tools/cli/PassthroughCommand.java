@@ -43,8 +43,9 @@ final class PassthroughCommand implements Callable<Integer> {
       names = "--clock",
       paramLabel = "N=HZ",
       description =
-          "Frequency of output N of the clock manager, where the board's description has none.")
-  private Map<Integer, Long> clocks = Map.of();
+          "Frequency of output N of the clock manager, or of a fixed clock that firmware sets"
+              + " (qspi-clk=HZ), where the board's description has none or another.")
+  private Map<String, Long> clocks = Map.of();
 
   @Option(names = "--xen", description = "With xen,path and xen,reg, which Xen's own tools want.")
   private boolean forXen;
@@ -59,6 +60,11 @@ final class PassthroughCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Board described = board.board();
     Plan plan = new Plan(described, devices(described), clocks);
+    if (!plan.unusedClocks().isEmpty()) {
+      throw new ToolException(
+          "--clock " + plan.unusedClocks() + ": no such clock goes to what is passed through",
+          "./ristretto passthrough without --clock says which are needed");
+    }
     plan.notes().forEach(note -> System.err.println("note: " + note));
     if (!plan.refusals().isEmpty()) {
       plan.refusals().forEach(refusal -> System.err.println("cannot be had: " + refusal));

@@ -57,6 +57,7 @@ final class BoardCard {
         board.facts().text("dom0.memory").orElse("1024M"),
         XEN_OPTIONS,
         edits(tree),
+        clocks(tree),
         BOOT_BYTES,
         ROOT_BYTES);
   }
@@ -108,6 +109,25 @@ final class BoardCard {
         ? new Range("RAM", window.base(), window.size())
         : new Range(
             "the SDM's reach", window.base() + reach.getFirst().base(), reach.getFirst().size());
+  }
+
+  /**
+   * The clock of the QSPI controller. The SDM makes it and tells U-Boot its frequency, which keeps
+   * it as {@code <0x…>} in a variable, 0 where the SDM has kept the controller; the figure in
+   * Linux's tree is a place for it. altera-fpga.github.io, "QSPI Reference Clock"; U-Boot,
+   * arch/arm/mach-socfpga/clock_manager.c, and linux_qspi_enable of its environment.
+   */
+  private static List<String> clocks(DeviceTree tree) {
+    return tree.nodes()
+        .filter(node -> node.isCompatible("cdns,qspi-nor") && node.has("clocks"))
+        .flatMap(node -> node.cell("clocks").stream())
+        .flatMap(phandle -> tree.byPhandle(phandle).stream())
+        .filter(clock -> clock.isCompatible("fixed-clock"))
+        .map(clock ->
+            "test -z \"${qspi_clock}\" -o \"${qspi_clock}\" = \"<0x00000000>\" || fdt set "
+                + clock.path()
+                + " clock-frequency ${qspi_clock}")
+        .toList();
   }
 
   private static Region first(Board board, String key) {

@@ -23,7 +23,8 @@ import ristretto.tools.uboot.ScriptImage;
  * @param fabric where the FPGA's configuration can be read from
  * @param dom0Memory {@code dom0_mem} unless somebody sets another
  * @param xenOptions what the hypervisor needs on it beside that
- * @param treeEdits `fdt` commands that its tree needs
+ * @param treeEdits `fdt` commands that its tree needs for a hypervisor
+ * @param firmwareEdits commands that put into the tree what only its U-Boot knows
  * @param bootBytes of partition 1, unless more is put there
  * @param rootBytes of partition 2, unless it is to be smaller or larger
  */
@@ -39,6 +40,7 @@ public record CardTarget(
     String dom0Memory,
     String xenOptions,
     List<String> treeEdits,
+    List<String> firmwareEdits,
     long bootBytes,
     long rootBytes) {
   /** Its firmware brings its device tree: boards/qemu describes it to the tools, not to Linux. */
@@ -52,6 +54,7 @@ public record CardTarget(
 
   public CardTarget {
     treeEdits = List.copyOf(treeEdits);
+    firmwareEdits = List.copyOf(firmwareEdits);
   }
 
   /**
@@ -83,6 +86,7 @@ public record CardTarget(
         dom0Memory,
         xenOptions,
         treeEdits,
+        firmwareEdits,
         bootBytes,
         rootBytes);
   }
@@ -115,6 +119,7 @@ public record CardTarget(
         new Range("no FPGA", 0, 0),
         "512M",
         "",
+        List.of(),
         List.of(),
         128 * MIB,
         768 * MIB);

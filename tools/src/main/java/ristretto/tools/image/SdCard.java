@@ -131,7 +131,8 @@ public final class SdCard {
         contents.fabric() != null,
         target.dom0Memory(),
         target.xenOptions(),
-        target.treeEdits());
+        target.treeEdits(),
+        target.firmwareEdits());
   }
 
   private LoadAddresses addresses() throws IOException {

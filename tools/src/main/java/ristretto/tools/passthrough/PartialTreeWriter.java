@@ -130,6 +130,8 @@ public final class PartialTreeWriter {
       line("ranges;");
     } else if (Reference.isReference(property)) {
       references(property);
+    } else if (name.equals("clock-frequency") && plan.firmwareClocks().containsKey(node)) {
+      line(name + " = <" + plan.firmwareClocks().get(node) + ">;");
     } else {
       String value = property.source();
       line(value.isEmpty() ? name + ";" : name + " = " + value + ";");

@@ -46,22 +46,25 @@ public final class Plan {
 
   private final Board board;
   private final List<Node> devices;
-  private final Map<Integer, Long> clocks;
+  private final Map<String, Long> clocks;
   private final Set<String> refusals = new LinkedHashSet<>();
   private final Set<String> notes = new LinkedHashSet<>();
   private final Set<Node> added = new LinkedHashSet<>();
   private final Map<Integer, Long> managed = new LinkedHashMap<>();
+  private final Map<Node, Long> firmwares = new LinkedHashMap<>();
+  private final Set<String> unusedClocks;
 
   /**
    * Plans for some devices.
    *
-   * @param clocks frequencies in Hz of outputs of the clock manager, beside those that the board's
-   *     description has
+   * @param clocks frequencies in Hz of outputs of the clock manager, by their numbers, and of fixed
+   *     clocks, by their names, in place of those that the board's description has
    */
-  public Plan(Board board, List<Node> devices, Map<Integer, Long> clocks) {
+  public Plan(Board board, List<Node> devices, Map<String, Long> clocks) {
     this.board = board;
     this.devices = List.copyOf(devices);
     this.clocks = Map.copyOf(clocks);
+    this.unusedClocks = new TreeSet<>(clocks.keySet());
     devices.forEach(this::examine);
   }
 
@@ -91,6 +94,16 @@ public final class Plan {
   /** Outputs of the clock manager, which become fixed clocks, with their frequencies in Hz. */
   Map<Integer, Long> managedClocks() {
     return managed;
+  }
+
+  /** Fixed clocks that firmware sets, whatever the tree says, with their frequencies in Hz. */
+  Map<Node, Long> firmwareClocks() {
+    return firmwares;
+  }
+
+  /** Clocks that were given, and that none of the devices has. */
+  public Set<String> unusedClocks() {
+    return unusedClocks;
   }
 
   /** Whether a node is in the partial tree, so that it can be pointed at. */
@@ -272,11 +285,15 @@ public final class Plan {
     } else if (Reference.isSystemManager(property)) {
       refusals.add(
           node.path()
-              + " needs registers of "
+              + " needs "
+              + word(reference)
+              + " of "
               + target.path()
               + " ("
               + name
-              + "): with that page the DomU could change the stream numbers of all devices");
+              + "): with that page the DomU could change the stream numbers of all devices. Single"
+              + " words of it come with the SMMU, which all that need one do DMA through:"
+              + " docs/adr/0016-words-of-the-system-manager.md");
     } else if (Reference.isGpio(property)) {
       refusals.add(node.path() + " needs a GPIO of " + target.path() + ": pass that through, too");
     } else if (name.equals("phys") || OWN_PARTS.contains(name)) {
@@ -295,17 +312,24 @@ public final class Plan {
     }
   }
 
+  /** Linux, altr,socfpga-stmmac.yaml: the offset of a register, and a shift in it. */
+  private static String word(Reference reference) {
+    return reference.arguments().isEmpty()
+        ? "registers"
+        : "word 0x" + Integer.toHexString(reference.arguments().getFirst());
+  }
+
   /** A fixed clock is copied; an output of the clock manager becomes one. */
   private void clock(Node node, Reference reference) {
     Node target = reference.target();
     if (target.isCompatible("fixed-clock")) {
       added.add(target);
+      frequency(target.name()).ifPresent(hertz -> firmwareClock(node, target, hertz));
       return;
     }
     int output = reference.arguments().isEmpty() ? 0 : reference.arguments().getFirst();
-    Long given = clocks.get(output);
-    OptionalLong described = board.facts().clock(output);
-    if (given == null && described.isEmpty()) {
+    OptionalLong frequency = frequency(Integer.toString(output));
+    if (frequency.isEmpty()) {
       refusals.add(
           node.path()
               + " needs output "
@@ -318,7 +342,7 @@ public final class Plan {
               + "=HZ");
       return;
     }
-    managed.put(output, given == null ? described.getAsLong() : given);
+    managed.put(output, frequency.getAsLong());
     notes.add(
         node.path()
             + ": output "
@@ -326,5 +350,25 @@ public final class Plan {
             + " of "
             + target.path()
             + " becomes a fixed clock: it has to run, at that frequency, when the DomU starts");
+  }
+
+  private void firmwareClock(Node node, Node clock, long hertz) {
+    firmwares.put(clock, hertz);
+    notes.add(
+        node.path()
+            + ": "
+            + clock.path()
+            + " is "
+            + hertz
+            + " Hz here, whatever the tree says: firmware sets it and prints it when the board"
+            + " starts. Another: --clock "
+            + clock.name()
+            + "=HZ");
+  }
+
+  private OptionalLong frequency(String clock) {
+    unusedClocks.remove(clock);
+    Long given = clocks.get(clock);
+    return given == null ? board.facts().clock(clock) : OptionalLong.of(given);
   }
 }

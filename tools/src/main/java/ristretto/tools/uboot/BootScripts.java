@@ -135,9 +135,16 @@ public final class BootScripts {
 
   private List<String> loadTree() {
     String address = hex(at.deviceTree());
-    return setup.tree().isEmpty()
-        ? List.of("fdt addr ${fdt_addr}", "fdt move ${fdt_addr} " + address + " 0x100000")
-        : List.of(load(at.deviceTree(), setup.tree()), "fdt addr " + address);
+    List<String> lines = new ArrayList<>();
+    if (setup.tree().isEmpty()) {
+      lines.add("fdt addr ${fdt_addr}");
+      lines.add("fdt move ${fdt_addr} " + address + " 0x100000");
+    } else {
+      lines.add(load(at.deviceTree(), setup.tree()));
+      lines.add("fdt addr " + address);
+    }
+    lines.addAll(setup.firmwareEdits());
+    return lines;
   }
 
   /** Loads a file and describes it to the hypervisor. */

@@ -16,6 +16,7 @@ import java.util.List;
  * @param dom0Memory {@code dom0_mem} unless somebody sets another at the prompt
  * @param xenOptions what this board needs beside the console, Dom0's memory and the release
  * @param treeEdits `fdt` commands that make the tree of Linux one for a hypervisor
+ * @param firmwareEdits commands that put into the tree what only U-Boot knows, hypervisor or not
  */
 public record BootSetup(
     LoadAddresses at,
@@ -28,9 +29,11 @@ public record BootSetup(
     boolean fabric,
     String dom0Memory,
     String xenOptions,
-    List<String> treeEdits) {
+    List<String> treeEdits,
+    List<String> firmwareEdits) {
 
   public BootSetup {
     treeEdits = List.copyOf(treeEdits);
+    firmwareEdits = List.copyOf(firmwareEdits);
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +29,7 @@ class PlanTest {
 
   @TempDir private Path directory;
 
-  private static Plan plan(Board board, Map<Integer, Long> clocks, String... paths) {
+  private static Plan plan(Board board, Map<String, Long> clocks, String... paths) {
     List<Node> nodes = Stream.of(paths).map(path -> board.device(path).orElseThrow()).toList();
     return new Plan(board, nodes, clocks);
   }
@@ -122,7 +123,8 @@ class PlanTest {
     refused(
         "agilex5",
         "/soc@0/ethernet@10830000",
-        "registers of /soc@0/sysmgr@10d12000 (altr,sysmgr-syscon)",
+        "word 0x4c of /soc@0/sysmgr@10d12000 (altr,sysmgr-syscon)",
+        "come with the SMMU",
         "--clock 48=HZ");
     refused("agilex5", "/soc@0/rstmgr@10d11000", "what other devices depend on");
     refused("agilex5", "/reserved-memory/svcbuffer@0", "memory that the firmware");
@@ -133,7 +135,7 @@ class PlanTest {
 
   @Test
   void bringsClocksPhysAndStreamsAlong() throws IOException {
-    Plan plan = plan(Board.named("agilex5"), Map.of(56, 200_000_000L), "/soc@0/usb@10b00000");
+    Plan plan = plan(Board.named("agilex5"), Map.of("56", 200_000_000L), "/soc@0/usb@10b00000");
     assertTrue(plan.xlLines("/root/a.dtb").contains("dtdev = [ \"/soc@0/usb@10b00000\" ]"));
     assertTrue(plan.notes().toString().contains("resets is left out"), plan.notes().toString());
     DeviceTree tree = compiled("u.dts", PartialTreeWriter.write(plan, false));
@@ -143,6 +145,49 @@ class PlanTest {
     Node phy = tree.byPhandle(usb.cell("phys").orElseThrow()).orElseThrow();
     assertTrue(phy.isCompatible("usb-nop-xceiv"));
     assertEquals(List.of(), check(plan));
+  }
+
+  /**
+   * Why there is no filter for single words of the system manager: ADR 16. The error manager needs
+   * all of it, and is what other devices depend on.
+   */
+  @Test
+  void whoeverNeedsAWordOfTheSystemManagerDoesDma() {
+    for (String name : List.of("agilex5", "agilex5-modular", "agilex3", "agilex7")) {
+      List<Node> nodes =
+          Board.named(name)
+              .tree()
+              .nodes()
+              .filter(node -> node.has("altr,sysmgr-syscon"))
+              .filter(node -> !node.baseName().equals("eccmgr"))
+              .toList();
+      assertTrue(nodes.size() >= 3, () -> name + ": " + nodes);
+      assertTrue(nodes.stream().allMatch(node -> node.has("iommus")), () -> name + ": " + nodes);
+    }
+  }
+
+  /** The tree of Linux says 200 MHz, the SDM something else. */
+  @Test
+  void theFlashControllersClockIsTheFirmwares() throws IOException {
+    for (String name : List.of("agilex5", "agilex5-modular", "agilex3", "agilex7")) {
+      String path = name.equals("agilex7") ? "/soc@0/spi@ff8d2000" : "/soc@0/spi@108d2000";
+      assertEquals(400_000_000, flashClock(plan(Board.named(name), Map.of(), path)));
+      Plan own = plan(Board.named(name), Map.of("qspi-clk", 500_000_000L), path);
+      assertEquals(500_000_000, flashClock(own));
+      assertTrue(own.notes().toString().contains("--clock qspi-clk=HZ"), own.notes().toString());
+    }
+  }
+
+  private int flashClock(Plan plan) throws IOException {
+    DeviceTree tree = compiled("q.dts", PartialTreeWriter.write(plan, false));
+    Node clock = tree.find("/passthrough/qspi-clk").orElseThrow();
+    return clock.cell("clock-frequency").orElseThrow();
+  }
+
+  @Test
+  void aClockThatNothingNeedsIsNamed() {
+    Plan plan = plan(Board.named("qemu"), Map.of("7", 1L), "/pl031@9010000");
+    assertEquals(Set.of("7"), plan.unusedClocks());
   }
 
   @Test

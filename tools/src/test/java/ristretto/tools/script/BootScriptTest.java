@@ -92,7 +92,18 @@ class BootScriptTest {
         new LoadAddresses(0x41000000, 0x42000000, 0x8_43000000L, 0x48000000, 0x50000000);
     BootSetup setup =
         new BootSetup(
-            at, "4.20", "mmc", "/dev/vda2", "ttyAMA0", "", true, false, "512M", "", List.of());
+            at,
+            "4.20",
+            "mmc",
+            "/dev/vda2",
+            "ttyAMA0",
+            "",
+            true,
+            false,
+            "512M",
+            "",
+            List.of(),
+            List.of());
     Path file = directory.resolve("boot.scr.xen.uimg");
     Path text = directory.resolve("boot.cmd");
     Files.writeString(text, new BootScripts(setup).xenScript());

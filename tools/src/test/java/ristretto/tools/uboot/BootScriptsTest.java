@@ -29,7 +29,8 @@ class BootScriptsTest {
             fabric,
             "2048M",
             "maxcpus=4",
-            edits));
+            edits,
+            tree.isEmpty() ? List.of() : List.of("fdt set /clock f ${f}")));
   }
 
   @Test
@@ -79,6 +80,15 @@ class BootScriptsTest {
     assertTrue(qemu.nativeScript().contains("fdt move ${fdt_addr} 0x1000 0x100000"));
     assertTrue(board.xenScript().contains("\nfdt rm /soc/eccmgr\n"));
     assertFalse(board.nativeScript().contains("eccmgr"));
+  }
+
+  /** It counts without a hypervisor, too. */
+  @Test
+  void whatOnlyUBootKnowsGoesIntoTheTree() {
+    for (String script : List.of(board.xenScript(), board.nativeScript())) {
+      assertTrue(script.contains("fdt addr 0x1000\nfdt set /clock f ${f}\n"), script);
+    }
+    assertFalse(qemu.xenScript().contains("/clock"));
   }
 
   @Test

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import ristretto.tools.debian.Suite;
 import ristretto.tools.qemu.Boot;
 import ristretto.tools.qemu.Dom0Session;
@@ -26,10 +28,11 @@ class XlSchedulingTest {
   private static final Pattern RAN = Pattern.compile("(?m)^domu1 .* (\\d+\\.\\d)  ");
   private static final Pattern STATES = Pattern.compile("(?m)^cpu +([\\d ]+)$");
 
-  @Test
-  void givesOutCpus() {
-    Systems.note("CPUs and pools");
-    try (XlSession session = start("sched.txt")) {
+  @ParameterizedTest
+  @EnumSource
+  void givesOutCpus(Suite suite) {
+    Systems.note("CPUs and pools, xl of " + suite);
+    try (XlSession session = start("sched.txt", suite)) {
       session.dom0().run("xl create -q /root/domu1.cfg");
       session.enterBooting("domu1");
       session.leave();
@@ -87,7 +90,7 @@ class XlSchedulingTest {
   void hasOtherSchedulers() {
     Systems.onlyOurs("Debian's Xen is built without RTDS, null and ARINC653");
     Systems.note("schedulers");
-    try (XlSession session = start("schedulers.txt")) {
+    try (XlSession session = start("schedulers.txt", Suite.TRIXIE)) {
       session.dom0().run("xl create -q /root/domu1.cfg");
       session.enterBooting("domu1");
       session.leave();
@@ -100,9 +103,8 @@ class XlSchedulingTest {
     }
   }
 
-  private static XlSession start(String script) {
-    Boot boot =
-        Systems.boot(FOUR, Boot.Way.DIRECT, Suite.TRIXIE).withXenOptions("dom0_max_vcpus=2");
-    return new XlSession(Dom0Session.start(boot).awaitShell(), XlScript.read(script, Suite.TRIXIE));
+  private static XlSession start(String script, Suite suite) {
+    Boot boot = Systems.boot(FOUR, Boot.Way.DIRECT, suite).withXenOptions("dom0_max_vcpus=2");
+    return new XlSession(Dom0Session.start(boot).awaitShell(), XlScript.read(script, suite));
   }
 }

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import ristretto.tools.console.Expect;
 import ristretto.tools.debian.Suite;
 import ristretto.tools.host.Cache;
@@ -41,24 +43,36 @@ class SdCardTest {
   @BeforeAll
   static void write() throws IOException {
     Systems.note("writing a card");
-    card = write("card.img");
+    card = write("qemu", "card.img");
   }
 
   /** Named by somebody else: a card depends on what is on it alone. */
-  private static Path write(String name) throws IOException {
+  private static Path write(String board, String name) throws IOException {
     Path hypervisor = Systems.small().hypervisor();
     CardRequest request =
         new CardRequest(Suite.TRIXIE, hypervisor, null, null, null, null, null, List.of(), 0);
     return new CardBuild(Cache.ofUser(), Progress.onStandardError())
-        .run(CardTarget.named("qemu", null), request, directory.resolve(name))
+        .run(CardTarget.named(board, null), request, directory.resolve(name))
         .file();
   }
 
   @Test
   void theCardWrittenTwiceIsTheSameByteForByte() throws IOException {
     Systems.note("writing the card again");
-    Path other = write("again.img");
-    assertEquals(-1, Files.mismatch(card, other), "the first byte that differs");
+    assertSame(card, write("qemu", "again.img"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"agilex3", "agilex5", "agilex7"})
+  void aBoardsCardWrittenTwiceIsTheSameByteForByte(String board) throws IOException {
+    Systems.note("writing the card of " + board + " twice");
+    Path first = write(board, "board.img");
+    assertSame(first, write(board, "again.img"));
+    Files.delete(first);
+  }
+
+  private static void assertSame(Path first, Path other) throws IOException {
+    assertEquals(-1, Files.mismatch(first, other), "the first byte that differs");
     Files.delete(other);
   }
 

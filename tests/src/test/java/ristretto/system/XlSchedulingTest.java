@@ -24,6 +24,9 @@ class XlSchedulingTest {
   /** xl prints tenths of a second, of each of two vCPUs. */
   private static final double ROUNDING = 0.2;
 
+  private static final List<String> SECTIONS =
+      List.of("shares", "pools", "refused", "moved", "created", "pinned", "online");
+
   private static final Pattern SECONDS = Pattern.compile("(?m)^(\\d+\\.\\d+) \\d+\\.\\d+$");
   private static final Pattern RAN = Pattern.compile("(?m)^domu1 .* (\\d+\\.\\d)  ");
   private static final Pattern STATES = Pattern.compile("(?m)^cpu +([\\d ]+)$");
@@ -36,13 +39,14 @@ class XlSchedulingTest {
       session.dom0().run("xl create -q /root/domu1.cfg");
       session.enterBooting("domu1");
       session.leave();
-      for (String name : List.of("shares", "pools", "refused", "moved", "created", "pinned")) {
+      for (String name : SECTIONS) {
         session.section(name);
       }
       session.assertAsExpected();
       Systems.note("times");
       session.dom0().run("xl vcpu-pin 0 all 0-2; xl vcpu-pin domu1 all 3");
       session.enter("domu1");
+      session.inDomu("until echo 1 > /sys/devices/system/cpu/cpu1/online; do sleep 1; done");
       session.inDomu("(while :; do :; done) & (while :; do :; done) &");
       assertTimeIsStolen(session);
       session.leave();

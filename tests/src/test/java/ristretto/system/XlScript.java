@@ -20,7 +20,7 @@ import ristretto.tools.debian.Suite;
  */
 final class XlScript {
   private static final Pattern TAGGED = Pattern.compile("\\[(4\\.\\d+|xen|ours)\\] (.*)");
-  private static final Pattern TOKEN = Pattern.compile("<(\\w+)>|[ \\t]+|[^<\\s]+|<");
+  private static final Pattern TOKEN = Pattern.compile("<([\\w|]+)>|[ \\t]+|[^<\\s]+|<");
 
   private final Map<String, List<Step>> sections = new LinkedHashMap<>();
 
@@ -68,7 +68,12 @@ final class XlScript {
         case "paused" -> "-[-b]p---";
         case "word" -> "\\S+";
         case "text" -> ".*";
-        default -> throw new IllegalArgumentException("no placeholder <" + name + ">");
+        default -> {
+          if (!name.contains("|")) {
+            throw new IllegalArgumentException("no placeholder <" + name + ">");
+          }
+          yield "(?:" + name + ")"; // letters and digits, no other operator
+        }
       };
     }
   }

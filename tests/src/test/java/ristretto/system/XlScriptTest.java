@@ -53,6 +53,15 @@ class XlScriptTest {
   }
 
   @Test
+  void aWordMayBeOneOfSome() {
+    XlScript script = XlScript.of("== one\n$ xl\nCPSR <0x1c5|0x3c5> PC\n", Set.of());
+    XlScript.Step step = script.section("one").getFirst();
+    assertTrue(step.matches("CPSR 0x1c5 PC\n"));
+    assertTrue(step.matches("CPSR 0x3c5 PC\n"));
+    assertFalse(step.matches("CPSR 0x2c5 PC\n"));
+  }
+
+  @Test
   void aCommandThatPrintsNothingMustPrintNothing() {
     XlScript.Step step = XlScript.of(TEXT, Set.of()).section("one").get(1);
     assertTrue(step.matches(""));

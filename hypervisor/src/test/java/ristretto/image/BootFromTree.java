@@ -14,12 +14,15 @@ import ristretto.sim.DeviceTree;
 public final class BootFromTree {
   private BootFromTree() {}
 
-  /** Name of the board, file of the tree, and addresses of tree, kernel and image. */
+  /**
+   * Name of the board, MPIDR of its boot CPU, file of the tree, addresses of tree, kernel, image.
+   */
   public static void main(String[] words) throws IOException {
-    byte[] blob = Files.readAllBytes(Path.of(words[1]));
-    long tree = Long.decode(words[2]);
-    long kernel = Long.decode(words[3]);
-    BootOnBoard boot = new BootOnBoard(words[0], 0, blob, tree, kernel, Long.decode(words[4]));
+    byte[] blob = Files.readAllBytes(Path.of(words[2]));
+    long tree = Long.decode(words[3]);
+    long kernel = Long.decode(words[4]);
+    long image = Long.decode(words[5]);
+    BootOnBoard boot = new BootOnBoard(words[0], Long.decode(words[1]), blob, tree, kernel, image);
     boot.asDom0(guest -> {
       DeviceTree dom0 = boot.treeAt(guest.frame().x(0));
       System.out.print(boot.console());

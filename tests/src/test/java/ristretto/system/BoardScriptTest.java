@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,25 +25,29 @@ import ristretto.core.boot.BootInfo;
 import ristretto.core.boot.BootModule;
 import ristretto.core.boot.LoaderTree;
 import ristretto.machine.Machine;
+import ristretto.tools.board.Board;
 import ristretto.tools.console.Expect;
 import ristretto.tools.debian.Suite;
 import ristretto.tools.host.Command;
 import ristretto.tools.host.Project;
 import ristretto.tools.image.CardContents;
 import ristretto.tools.image.CardTarget;
+import ristretto.tools.image.DiskImage;
 import ristretto.tools.image.PartitionTable;
 import ristretto.tools.image.SdCard;
 import ristretto.tools.qemu.Boot;
 import ristretto.tools.qemu.Dom0Session;
 import ristretto.tools.qemu.VirtualMachine;
+import ristretto.tools.uboot.BootScripts;
 import ristretto.tools.uboot.LoadAddresses;
-import ristretto.tools.uboot.MemoryPlan;
 
 /**
  * The boot script of an Agilex board is run for real, by U-Boot under QEMU, on the board's device
  * tree, up to the start of the hypervisor; the tree that it leaves in memory is then read by the
- * hypervisor's own reader. Agilex 5's RAM begins where QEMU's machine has RAM, too: its script runs
- * as it is. For Agilex 7 the same script is written for addresses that QEMU has.
+ * hypervisor's own reader, and its classes boot from it on the simulated board. Agilex 5's RAM
+ * begins where QEMU's machine has RAM, too: its script runs as it is. Agilex 7's begins at 0, where
+ * QEMU has none: there U-Boot's copies of the files lie 2 GiB higher, and nothing else is changed.
+ * What the tree says of memory and modules is what it says on the board.
  */
 @Tag("system")
 class BoardScriptTest {
@@ -50,6 +55,11 @@ class BoardScriptTest {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final VirtualMachine MACHINE = new VirtualMachine("cortex-a76", 1, 4096, 3);
   private static final int TREE_BYTES = 1 << 20;
+  private static final long RAM_OF_QEMU = 0x4000_0000L;
+  private static final long ELSEWHERE = 0x8000_0000L;
+
+  /** Where a script has U-Boot put bytes, or look at them. */
+  private static final Pattern PLACE = Pattern.compile("(?m)^(load \\S+ \\S+|fdt addr) 0x(\\w+)");
 
   /** 400 MHz, of {@code qspi_clock}. */
   private static final Pattern FLASH_CLOCK =
@@ -60,6 +70,7 @@ class BoardScriptTest {
   @ParameterizedTest
   @CsvSource({
     "agilex5, 4, 3, 2048",
+    "agilex5-modular, 4, 3, 2048",
     "agilex3, 2, 3, 1024",
     "agilex7, 4, 2, 2048",
   })
@@ -68,13 +79,17 @@ class BoardScriptTest {
     Systems.note("the boot script of " + name);
     Boot usual = Systems.boot(MACHINE, Boot.Way.NATIVE, Suite.TRIXIE);
     CardContents contents = contents(name, usual);
-    CardTarget target = target(name);
+    CardTarget target = CardTarget.named(name, null);
     SdCard card = new SdCard(target, contents);
     Path disk = directory.resolve("card.img");
     card.write(disk, new PartitionTable(128 * MIB, 64 * MIB));
     LoadAddresses at = card.setup().at();
+    long shift = at.deviceTree() < RAM_OF_QEMU ? ELSEWHERE : 0;
+    if (shift != 0) {
+      moveCopies(disk, card, target, shift);
+    }
 
-    byte[] tree = prepare(usual.withDisk(disk), name, at);
+    byte[] tree = prepare(usual.withDisk(disk), at, shift);
     new Memory(at.deviceTree(), ByteBuffer.wrap(tree).order(ByteOrder.LITTLE_ENDIAN))
         .run(() -> {
           LoaderTree loader = new LoaderTree(at.deviceTree());
@@ -101,13 +116,14 @@ class BoardScriptTest {
     Path prepared = Files.write(directory.resolve("prepared.dtb"), Arrays.copyOf(tree, size));
     String source = Command.of("dtc", "-q", "-I", "dtb", prepared.toString()).run();
     assertTrue(FLASH_CLOCK.matcher(source).find(), source);
-    if (!name.equals("agilex7")) { // whose RAM was elsewhere
-      bootOnTheSimulatedBoard(name, prepared, at, cpus);
+    for (long bootCpu : Board.named(name).facts().numbers("cpu.boot")) {
+      bootOnTheSimulatedBoard(name, bootCpu, prepared, at, cpus);
     }
   }
 
   /** The hypervisor's classes come from the same tree to Dom0's first instruction. */
-  private void bootOnTheSimulatedBoard(String name, Path tree, LoadAddresses at, int cpus) {
+  private void bootOnTheSimulatedBoard(
+      String name, long bootCpu, Path tree, LoadAddresses at, int cpus) {
     String classes =
         System.getProperty("java.class.path")
             + File.pathSeparator
@@ -119,6 +135,7 @@ class BoardScriptTest {
                 classes,
                 "ristretto.image.BootFromTree",
                 name,
+                "0x" + Long.toHexString(bootCpu),
                 tree.toString(),
                 "0x" + Long.toHexString(at.deviceTree()),
                 "0x" + Long.toHexString(at.kernel()),
@@ -147,17 +164,24 @@ class BoardScriptTest {
         Suite.TRIXIE.xenVersion());
   }
 
-  private static CardTarget target(String name) throws IOException {
-    CardTarget target = CardTarget.named(name, null);
-    if (!name.equals("agilex7")) {
-      return target;
-    }
-    MemoryPlan memory = new MemoryPlan().ram(0x8000_0000L, 1024 * MIB);
-    return target.withMemory(memory, new MemoryPlan.Range("none", 0, 0));
+  /** The card's script for the hypervisor, with U-Boot's copies of the files moved. */
+  private void moveCopies(Path disk, SdCard card, CardTarget target, long shift)
+      throws IOException {
+    String moved =
+        PLACE
+            .matcher(new BootScripts(card.setup()).xenScript())
+            .replaceAll(place ->
+                Matcher.quoteReplacement(
+                    place.group(1)
+                        + " 0x"
+                        + Long.toHexString(Long.parseLong(place.group(2), 16) + shift)));
+    Path scripts = Files.createDirectory(directory.resolve("scripts"));
+    target.wrapping().write(scripts, "boot.scr.xen", moved);
+    DiskImage.open(disk).put(scripts.resolve(BootScripts.XEN), BootScripts.XEN);
   }
 
   /** Runs the script and takes the tree out of memory. */
-  private byte[] prepare(Boot boot, String name, LoadAddresses at) throws IOException {
+  private byte[] prepare(Boot boot, LoadAddresses at, long shift) throws IOException {
     QemuMonitor monitor = new QemuMonitor(directory.resolve("monitor"));
     Path dump = directory.resolve("tree");
     try (Dom0Session session = Dom0Session.start(boot, monitor.options())) {
@@ -177,12 +201,11 @@ class BoardScriptTest {
       String said = console.text("Ready: run boot_xen\r\n", PATIENCE);
       assertFalse(said.contains("FDT_ERR"), said);
       console.text("=> ", PATIENCE);
-      if (name.equals("agilex7")) {
-        // What the board's U-Boot does to the tree: RAM where it is. Here that is elsewhere.
-        console.send("fdt set /memory@0 reg <0x0 0x80000000 0x0 0x40000000>\n");
-        console.text("=> ", PATIENCE);
-      }
-      monitor.say("pmemsave " + at.deviceTree() + " " + TREE_BYTES + " \"" + dump + '"');
+      console.send("printenv boot_xen\n");
+      String start = "boot_xen=booti 0x%x - 0x%x\r\n".formatted(at.hypervisor(), at.deviceTree());
+      console.text(start, PATIENCE);
+      console.text("=> ", PATIENCE);
+      monitor.say("pmemsave " + (at.deviceTree() + shift) + " " + TREE_BYTES + " \"" + dump + '"');
     }
     return Files.readAllBytes(dump);
   }

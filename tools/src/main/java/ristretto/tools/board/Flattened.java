@@ -9,6 +9,7 @@ import ristretto.tools.source.SourceException;
 
 /** A flattened device tree: Devicetree Specification, chapter 5. All numbers are big-endian. */
 final class Flattened {
+  private static final String AGAIN = "make it again: dtc -O dtb";
   private static final int MAGIC = 0xd00dfeed;
   private static final int OFFSET_OF_STRUCTURE = 8;
   private static final int OFFSET_OF_STRINGS = 12;
@@ -17,6 +18,9 @@ final class Flattened {
   private static final int PROPERTY = 3;
   private static final int NOTHING = 4;
   private static final int END = 9;
+
+  /** Linux and libfdt read no tree with deeper nodes either: FDT_MAX_DEPTH. */
+  private static final int DEEPEST = 64;
 
   private final ByteBuffer bytes;
   private final int strings;
@@ -30,7 +34,7 @@ final class Flattened {
   }
 
   static boolean looksLike(byte[] bytes) {
-    return bytes.length > Integer.BYTES && ByteBuffer.wrap(bytes).getInt() == MAGIC;
+    return bytes.length >= Integer.BYTES && ByteBuffer.wrap(bytes).getInt() == MAGIC;
   }
 
   /**
@@ -42,17 +46,22 @@ final class Flattened {
     try {
       return new Flattened(tree, Position.of(file)).tree();
     } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
-      throw new SourceException(Position.of(file), "a damaged device tree: it ends too early");
+      throw new SourceException(
+          Position.of(file), "a damaged device tree: it ends too early", AGAIN);
     }
   }
 
   private Node tree() {
     @Nullable Node root = null;
     @Nullable Node at = null;
+    int depth = 0;
     while (true) {
       int token = bytes.getInt();
       switch (token) {
         case BEGIN_NODE -> {
+          if (++depth > DEEPEST) {
+            throw damaged();
+          }
           Node node = new Node(text(bytes.position(), true), at, position);
           if (at == null) {
             root = node;
@@ -61,7 +70,10 @@ final class Flattened {
           }
           at = node;
         }
-        case END_NODE -> at = needed(at).parent();
+        case END_NODE -> {
+          at = needed(at).parent();
+          depth--;
+        }
         case PROPERTY -> needed(at).put(property());
         case NOTHING -> {}
         case END -> {
@@ -80,11 +92,15 @@ final class Flattened {
   }
 
   private SourceException damaged() {
-    return new SourceException(position, "a damaged device tree");
+    return new SourceException(position, "a damaged device tree", AGAIN);
   }
 
   private Property property() {
-    byte[] value = new byte[bytes.getInt()];
+    int size = bytes.getInt();
+    if (size < 0 || size > bytes.remaining()) {
+      throw damaged();
+    }
+    byte[] value = new byte[size];
     String name = text(strings + bytes.getInt(), false);
     bytes.get(value);
     align();

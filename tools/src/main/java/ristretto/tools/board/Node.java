@@ -15,6 +15,9 @@ public final class Node {
   private static final int DEFAULT_ADDRESS_CELLS = 2;
   private static final int DEFAULT_SIZE_CELLS = 1;
 
+  /** libfdt, FDT_MAX_NCELLS: who says more has made a mistake. */
+  private static final int MOST_CELLS = 4;
+
   private final String name;
   private final @Nullable Node parent;
   private Position position;
@@ -125,12 +128,16 @@ public final class Node {
 
   /** #address-cells for the children. */
   public int addressCells() {
-    return cell("#address-cells").orElse(DEFAULT_ADDRESS_CELLS);
+    return cells("#address-cells", DEFAULT_ADDRESS_CELLS);
   }
 
   /** #size-cells for the children. */
   public int sizeCells() {
-    return cell("#size-cells").orElse(DEFAULT_SIZE_CELLS);
+    return cells("#size-cells", DEFAULT_SIZE_CELLS);
+  }
+
+  private int cells(String property, int otherwise) {
+    return cell(property).filter(count -> count >= 0 && count <= MOST_CELLS).orElse(otherwise);
   }
 
   /**
@@ -171,7 +178,7 @@ public final class Node {
     }
     int above = parent.addressCells();
     int step = addressCells() + above + sizeCells();
-    for (int i = 0; i + step <= ranges.cellCount(); i += step) {
+    for (int i = 0; step > 0 && i + step <= ranges.cellCount(); i += step) {
       Region window =
           new Region(
               ranges.number(i, addressCells()),

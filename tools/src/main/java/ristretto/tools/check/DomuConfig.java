@@ -9,6 +9,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -24,6 +26,9 @@ import ristretto.tools.xl.XlValue;
 
 /** A DomU's configuration, and which of the board's devices it means. */
 public final class DomuConfig {
+  private static final Pattern CPU_RANGE = Pattern.compile("(\\d+)(?:-(\\d+))?");
+  private static final int MOST_DIGITS = 9;
+
   /** A physical interrupt that it asks for. */
   public record Irq(int id, Position position) {}
 
@@ -157,15 +162,9 @@ public final class DomuConfig {
         };
     for (String part : text.split(",")) {
       String range = part.strip().replaceFirst("^\\^", "");
-      int dash = range.indexOf('-');
-      int from =
-          range.matches("\\d+(-\\d+)?")
-              ? Integer.parseInt(dash < 0 ? range : range.substring(0, dash))
-              : 0;
-      int to =
-          range.matches("\\d+(-\\d+)?")
-              ? Integer.parseInt(dash < 0 ? range : range.substring(dash + 1))
-              : cpus - 1;
+      Matcher numbers = CPU_RANGE.matcher(range);
+      int from = numbers.matches() ? cpu(numbers.group(1)) : 0;
+      int to = numbers.matches() ? cpu(numbers.group(2), from) : cpus - 1;
       Set<Integer> these =
           IntStream.rangeClosed(from, Math.min(to, cpus - 1)).boxed().collect(Collectors.toSet());
       if (part.strip().startsWith("^")) {
@@ -175,6 +174,15 @@ public final class DomuConfig {
       }
     }
     return set;
+  }
+
+  private static int cpu(@Nullable String number, int otherwise) {
+    return number == null ? otherwise : cpu(number);
+  }
+
+  /** A number with many digits is that of no CPU. */
+  private static int cpu(String number) {
+    return number.length() > MOST_DIGITS ? Integer.MAX_VALUE : Integer.parseInt(number);
   }
 
   /** Where something that is missing would stand: after one of these keys. */

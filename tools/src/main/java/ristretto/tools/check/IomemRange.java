@@ -16,6 +16,9 @@ import ristretto.tools.xl.XlValue;
  */
 public record IomemRange(
     XlValue.Text text, String start, String count, Region machine, Region guest) {
+  /** Arm addresses end at 52 bits. */
+  private static final long PAGES = 1L << (52 - 12);
+
   private static final Pattern FORM =
       Pattern.compile(
           "(?:0[xX])?([0-9a-fA-F]{1,13}),(?:0[xX])?([0-9a-fA-F]{1,13})(?:@(?:0[xX])?([0-9a-fA-F]{1,13}))?");
@@ -29,6 +32,9 @@ public record IomemRange(
     long start = Long.parseLong(matcher.group(1), 16);
     long count = Long.parseLong(matcher.group(2), 16);
     long guest = matcher.group(3) == null ? start : Long.parseLong(matcher.group(3), 16);
+    if (start + count > PAGES || guest + count > PAGES) {
+      return Optional.empty();
+    }
     String[] written = text.text().split("[,@]");
     return Optional.of(
         new IomemRange(text, written[0], written[1], pages(start, count), pages(guest, count)));

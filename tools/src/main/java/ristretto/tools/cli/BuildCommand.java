@@ -12,7 +12,8 @@ import ristretto.tools.image.HypervisorBuild;
 @Command(
     name = "build",
     mixinStandardHelpOptions = true,
-    description = "Build the hypervisor: out/xen, and out/xen.elf with symbols.")
+    description = "Build the hypervisor: out/xen, and out/xen.elf with symbols.",
+    footer = {"", "Example: ./ristretto build"})
 final class BuildCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {

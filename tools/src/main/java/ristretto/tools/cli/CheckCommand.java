@@ -14,6 +14,7 @@ import ristretto.tools.check.Report;
 import ristretto.tools.check.Subject;
 import ristretto.tools.check.rule.Rules;
 import ristretto.tools.host.ToolException;
+import ristretto.tools.source.Position;
 import ristretto.tools.source.SourceException;
 
 /** Looks at what users write for a board before the board does. */
@@ -59,9 +60,14 @@ final class CheckCommand implements Callable<Integer> {
       try {
         subject.add(file);
       } catch (SourceException e) {
-        unreadable.add(new Finding("syntax", e.position(), e.problem(), "correct it first"));
+        unreadable.add(new Finding("syntax", e.position(), e.problem(), e.remedy()));
       } catch (IOException e) {
-        throw new ToolException("cannot read " + file, "name a file that is there");
+        unreadable.add(
+            new Finding(
+                "syntax",
+                Position.of(file.toString()),
+                "cannot be read: " + e.getMessage(),
+                "name another file"));
       }
     }
     List<Finding> findings = unreadable.isEmpty() ? Rules.check(subject) : unreadable;

@@ -24,7 +24,11 @@ import ristretto.tools.host.Requirement;
     name = "doctor",
     mixinStandardHelpOptions = true,
     description = "Say what is present, what is missing, and the command that fixes it.",
-    footer = {"", "Exit status: 0 nothing is missing, 1 something is."})
+    footer = {
+      "",
+      "Example: ./ristretto doctor",
+      "Exit status: 0 nothing is missing, 1 something is."
+    })
 final class DoctorCommand implements Callable<Integer> {
   @Option(
       names = "--accept-versions",

@@ -14,10 +14,12 @@ import ristretto.tools.host.ToolException;
 /** Fuzzes what guests and boot loaders reach, on the JVM, for longer than the tests do. */
 @Command(
     name = "fuzz",
+    mixinStandardHelpOptions = true,
     description = {
       "Fuzzes the hypervisor on a simulated machine: guests that do anything, damaged boot files.",
       "A failure prints the seed that repeats it: './ristretto fuzz --repeat SEED'."
-    })
+    },
+    footer = {"", "Example: ./ristretto fuzz --seconds 30 --tests HypercallFuzzTest"})
 final class FuzzCommand implements Callable<Integer> {
   @Option(
       names = "--seconds",

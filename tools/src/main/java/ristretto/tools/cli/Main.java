@@ -4,8 +4,6 @@ import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import ristretto.tools.console.Expect;
-import ristretto.tools.host.ToolException;
 
 /** {@code ./ristretto}: builds the hypervisor, runs it, tests it. */
 @Command(
@@ -29,6 +27,7 @@ import ristretto.tools.host.ToolException;
     },
     footer = {
       "",
+      "Example: ./ristretto run --exec 'xl create /root/domu1.cfg; xl list'",
       "The script ./ristretto finds a JDK, installs Debian packages that are missing (asking"
           + " first;",
       "--yes does not ask) and builds what changed. Cache: $${XDG_CACHE_HOME:-~/.cache}/ristretto."
@@ -61,21 +60,23 @@ public final class Main {
     return line;
   }
 
-  /** Prints the completion script for bash and zsh. */
+  /** Prints the completion script. */
   @Command(
       name = "completion",
-      description = "Print a completion script: source <(./ristretto completion)")
+      mixinStandardHelpOptions = true,
+      description = "Print a completion script for bash: commands, options, boards.",
+      footer = {"", "Example: source <(./ristretto completion)"})
   int completion() {
     System.out.print(AutoComplete.bash("ristretto", commandLine()));
     return 0;
   }
 
-  private static int explain(Exception problem, CommandLine line, CommandLine.ParseResult arguments)
-      throws Exception {
-    if (problem instanceof ToolException || problem instanceof Expect.Failure) {
-      System.err.println("ristretto: " + problem.getMessage());
-      return FAILED;
+  private static int explain(
+      Exception problem, CommandLine line, CommandLine.ParseResult arguments) {
+    System.err.println("ristretto: " + Failure.explain(problem));
+    if (System.getenv(Failure.TRACE) != null) {
+      problem.printStackTrace();
     }
-    throw problem;
+    return FAILED;
   }
 }

@@ -41,7 +41,7 @@ final class MapCommand implements Callable<Integer> {
       try {
         subject.add(file);
       } catch (SourceException e) {
-        throw new ToolException(e.position() + ": " + e.problem(), "correct it first");
+        throw new ToolException(e.position() + ": " + e.problem(), e.remedy());
       }
     }
     if (svg == null) {

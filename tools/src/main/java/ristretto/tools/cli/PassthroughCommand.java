@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,6 +35,9 @@ import ristretto.tools.passthrough.Plan;
       "Exit status: 0 written, 1 it cannot be had."
     })
 final class PassthroughCommand implements Callable<Integer> {
+  private static final long MOST_HERTZ = 0xffff_ffffL;
+  private static final int MOST_NAMED = 5;
+
   @Parameters(arity = "1..*", paramLabel = "NODE", description = "Path of a node, or an alias.")
   private List<String> nodes = List.of();
 
@@ -59,6 +63,7 @@ final class PassthroughCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Board described = board.board();
+    clocks.forEach(PassthroughCommand::checkFrequency);
     Plan plan = new Plan(described, devices(described), clocks);
     if (!plan.unusedClocks().isEmpty()) {
       throw new ToolException(
@@ -94,11 +99,31 @@ final class PassthroughCommand implements Callable<Integer> {
               .device(node)
               .orElseThrow(() ->
                   new ToolException(
-                      "the device tree of " + board.name() + " has no node " + node,
-                      Nearest.to(node, paths)
-                          .map(path -> "write " + path)
-                          .orElse("./ristretto passthrough --help"))));
+                      "the device tree of " + board.name() + " has no node '" + node + "'",
+                      meant(node, paths))));
     }
-    return devices;
+    return devices.stream().distinct().toList();
+  }
+
+  /** A path that looks alike, or else those that end in a device of that name. */
+  private String meant(String node, List<String> paths) {
+    Optional<String> nearest = node.isBlank() ? Optional.empty() : Nearest.to(node, paths);
+    if (nearest.isPresent()) {
+      return "write " + nearest.get();
+    }
+    List<String> named =
+        paths.stream().filter(path -> path.contains("/" + node + "@")).limit(MOST_NAMED).toList();
+    return named.isEmpty()
+        ? "./ristretto map --board " + board.name() + " shows the names of all devices"
+        : "write " + String.join(" or ", named);
+  }
+
+  /** A partial tree has it in one cell. */
+  private static void checkFrequency(String clock, Long hertz) {
+    if (hertz <= 0 || hertz > MOST_HERTZ) {
+      throw new ToolException(
+          "--clock " + clock + "=" + hertz + ": no frequency in Hz",
+          "write a number from 1 to " + MOST_HERTZ);
+    }
   }
 }

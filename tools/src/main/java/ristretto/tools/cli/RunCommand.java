@@ -32,7 +32,11 @@ import ristretto.tools.qemu.QemuProcess;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = "Start the hypervisor with Debian's Linux as Dom0 in QEMU.",
-    footer = {"", RawTerminal.HELP})
+    footer = {
+      "",
+      "Example: ./ristretto run --suite bookworm --smp 2 --exec 'xl info'",
+      RawTerminal.HELP
+    })
 final class RunCommand implements Callable<Integer> {
   private static final int TIMED_OUT = 124;
 

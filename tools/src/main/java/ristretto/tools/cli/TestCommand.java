@@ -17,7 +17,11 @@ import ristretto.tools.host.ToolException;
     name = "test",
     mixinStandardHelpOptions = true,
     description = "Run every test: on the JVM, of the image in QEMU, and of whole systems.",
-    footer = {"", "The last line is \"N passed, N failed\"; exit status 0 when none failed."})
+    footer = {
+      "",
+      "Example: ./ristretto test --tests BootMatrixTest",
+      "The last line is \"N passed, N failed\"; exit status 0 when none failed."
+    })
 final class TestCommand implements Callable<Integer> {
   /** Tags of tests that start QEMU. */
   private static final String SLOW_TAGS = "system | qemu";

@@ -77,7 +77,7 @@ final class TraceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!Files.isReadable(file)) {
+    if (!Files.isReadable(file) || Files.isDirectory(file)) {
       throw new ToolException(
           "no recording at " + file, "in Dom0: xentrace -D -T 5 /tmp/recording");
     }

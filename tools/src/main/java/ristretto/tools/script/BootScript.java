@@ -8,11 +8,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import ristretto.tools.board.DeviceTree;
 import ristretto.tools.source.Position;
 
 /** What a script does, found by going through it once, every branch included. */
@@ -30,6 +33,8 @@ public final class BootScript {
   private final List<TreeEdit> edits = new ArrayList<>();
   private final List<BootModule> modules = new ArrayList<>();
   private final List<Load> booted = new ArrayList<>();
+  private final List<Word.Part> noAddresses = new ArrayList<>();
+  private final Set<String> running = new HashSet<>();
   private @Nullable Load last;
 
   private BootScript(Path file) {
@@ -38,7 +43,20 @@ public final class BootScript {
 
   /** Reads a script's text, or the file that mkimage made of it. */
   public static BootScript read(Path file) throws IOException {
-    return parse(file, ScriptFile.text(Files.readAllBytes(file)));
+    return parse(file, ScriptFile.text(file, Files.readAllBytes(file)));
+  }
+
+  /**
+   * The script in a FIT, which is a device tree, or in the source of one. Lines are the script's.
+   * U-Boot, doc/usage/fit/source_file_format.rst, "/images node".
+   */
+  public static Optional<BootScript> wrapped(Path file, DeviceTree fit) {
+    return fit.find("/images").stream()
+        .flatMap(images -> images.children().stream())
+        .filter(image -> image.text("type").filter("script"::equals).isPresent())
+        .flatMap(image -> image.text("data").stream())
+        .map(text -> parse(file, text))
+        .findFirst();
   }
 
   /** Goes through a script's text. */
@@ -67,6 +85,11 @@ public final class BootScript {
   /** What booti and bootm start, and the device tree they hand over. */
   public List<Load> booted() {
     return booted;
+  }
+
+  /** What stands where an address should, and is none: U-Boot takes the digits before the error. */
+  public List<Word.Part> noAddresses() {
+    return noAddresses;
   }
 
   /** The parts of a string property of /chosen that the script sets last. */
@@ -110,20 +133,29 @@ public final class BootScript {
         pieces.addAll(word.pieces());
       }
       String name = words.get(1).text(variables);
-      boolean ofItself =
-          pieces.stream()
-              .anyMatch(piece ->
-                  piece instanceof Word.Piece.Variable(String of, Position _) && of.equals(name));
-      if (!ofItself) {
+      if (!mentions(pieces, name)) {
         variables.put(name, new Word(List.copyOf(pieces), words.get(2).position()));
       }
     }
   }
 
+  /** Whether a value needs a variable, also by way of others: no value needs itself. */
+  private boolean mentions(List<Word.Piece> pieces, String name) {
+    for (Word.Piece piece : pieces) {
+      if (piece instanceof Word.Piece.Variable(String of, Position _)) {
+        Word value = variables.get(of);
+        if (of.equals(name) || value != null && mentions(value.pieces(), name)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /** A variable as one command; only a script of several is passed over. */
   private void run(String name) {
     Word command = variables.get(name);
-    if (command != null) {
+    if (command != null && running.add(name)) { // one that runs itself has no end in U-Boot either
       List<Word> words = new ArrayList<>();
       for (Word.Part part : command.parts(variables)) {
         Word.Piece piece = new Word.Piece.Literal(part.text(), part.position());
@@ -132,6 +164,7 @@ public final class BootScript {
       if (words.size() > 1) {
         take(new Statement(List.copyOf(words)));
       }
+      running.remove(name);
     }
   }
 
@@ -155,6 +188,9 @@ public final class BootScript {
       loads.add(last);
     } else {
       last = null;
+      if (!address.contains("$")) {
+        noAddresses.add(new Word.Part(address, position));
+      }
     }
   }
 

@@ -13,6 +13,11 @@ import ristretto.tools.source.SourceParser;
  * {@code #} begins a comment everywhere but in a string.
  */
 final class XlParser extends SourceParser {
+  /** A list of lists is as deep as any key of xl.cfg(5) goes. */
+  private static final int DEEPEST = 8;
+
+  private static final char BYTE_ORDER_MARK = '\uFEFF';
+
   private XlParser(String file, String text) {
     super(file, text);
   }
@@ -21,6 +26,10 @@ final class XlParser extends SourceParser {
   static List<XlConfig.Setting> parse(String file, String text) {
     XlParser parser = new XlParser(file, text);
     List<XlConfig.Setting> settings = new ArrayList<>();
+    if (parser.peek() == BYTE_ORDER_MARK) {
+      throw problem(
+          parser.here(), "a byte order mark, which xl cannot read: save the file as UTF-8 without");
+    }
     parser.skip(true);
     while (parser.peek() != END) {
       settings.add(parser.setting());
@@ -42,7 +51,7 @@ final class XlParser extends SourceParser {
     }
     pass(adds ? 2 : 1);
     skip(false);
-    return new XlConfig.Setting(key, value(), adds, position);
+    return new XlConfig.Setting(key, value(0), adds, position);
   }
 
   private void endOfSetting() {
@@ -57,14 +66,17 @@ final class XlParser extends SourceParser {
     skip(true);
   }
 
-  private XlValue value() {
+  private XlValue value(int depth) {
     Position position = here();
     char first = peek();
     if (first == '"' || first == '\'') {
       return new XlValue.Text(string(first, position), position);
     }
     if (first == '[') {
-      return list(position);
+      if (depth == DEEPEST) {
+        throw problem(position, "lists in lists in lists: xl knows no key with such a value");
+      }
+      return list(position, depth + 1);
     }
     String word = name();
     if (word.isEmpty()) {
@@ -90,12 +102,12 @@ final class XlParser extends SourceParser {
     }
   }
 
-  private XlValue list(Position position) {
+  private XlValue list(Position position, int depth) {
     List<XlValue> items = new ArrayList<>();
     pass(1);
     skipLines();
     while (peek() != ']') {
-      items.add(value());
+      items.add(value(depth));
       skipLines();
       if (peek() == ',') {
         pass(1);

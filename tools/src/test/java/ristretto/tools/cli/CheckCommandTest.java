@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,7 +60,9 @@ class CheckCommandTest {
     String file = config("name = a\n");
     assertTrue(run("check", "--board", "qemu", file).startsWith(file + ":1:8: "));
     assertEquals(2, status);
-    run("check", "--board", "qemu", directory.resolve("no.cfg").toString());
+    String missing = directory.resolve("no.cfg").toString();
+    assertTrue(
+        run("check", "--board", "qemu", missing).startsWith(missing + ": there is no such file"));
     assertEquals(2, status);
     run("check", "--board", "nothing", file);
     assertEquals(2, status);
@@ -75,6 +78,27 @@ class CheckCommandTest {
     assertEquals("unknown-key", finding.get("rule").getAsString());
     assertEquals(file, finding.get("file").getAsString());
     assertEquals(1, finding.get("line").getAsInt());
+  }
+
+  /** The schema of docs/check.md, for files that cannot be read, too. */
+  @Test
+  void jsonHasTheFieldsOfItsSchema() throws IOException {
+    String missing = directory.resolve("no.cfg").toString();
+    for (String file : new String[] {config("memroy = 1\n"), config("memory = \n"), missing}) {
+      JsonObject report =
+          JsonParser.parseString(run("check", "--json", "--board", "qemu", file)).getAsJsonObject();
+      assertEquals(Set.of("schema", "board", "findings"), report.keySet());
+      assertEquals("qemu", report.get("board").getAsString());
+      JsonObject finding = report.getAsJsonArray("findings").get(0).getAsJsonObject();
+      assertEquals(
+          Set.of("rule", "file", "line", "column", "problem", "fix"), finding.keySet(), file);
+    }
+    assertEquals(
+        "[]",
+        JsonParser.parseString(run("check", "--json", "--board", "qemu", config("name = \"a\"\n")))
+            .getAsJsonObject()
+            .get("findings")
+            .toString());
   }
 
   @Test

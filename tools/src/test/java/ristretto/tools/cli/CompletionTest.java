@@ -46,5 +46,18 @@ class CompletionTest {
     assertEquals("bench", completed("ristretto", "be"));
     assertEquals("--suite", completed("ristretto", "run", "--su"));
     assertEquals("--quick", completed("ristretto", "test", "--q"));
+    assertEquals("--help", completed("ristretto", "fuzz", "--h"));
+    assertEquals("passthrough", completed("ristretto", "pass"));
+  }
+
+  @Test
+  void boardsAreCompleted() {
+    for (String command : new String[] {"check", "map", "passthrough", "image"}) {
+      assertEquals("agilex7", completed("ristretto", command, "--board", "agilex7"), command);
+      assertEquals(
+          "agilex5 agilex5-modular",
+          completed("ristretto", command, "--board", "agilex5"),
+          command);
+    }
   }
 }

@@ -11,6 +11,9 @@ import ristretto.tools.check.Subject;
 
 /** An interrupt of a device that the DomU does not have. */
 final class ForeignInterrupt implements Rule {
+  /** Arm IHI 0048 and IHI 0069, "INTIDs": the ones above are special. */
+  private static final int LAST_SHARED = 1019;
+
   @Override
   public String id() {
     return "foreign-interrupt";
@@ -22,6 +25,14 @@ final class ForeignInterrupt implements Rule {
       Set<Integer> possible = Devices.possible(subject.board(), config);
       for (DomuConfig.Irq irq : config.irqs()) {
         if (possible.contains(irq.id()) || SpiNumber.isNumberOfSpi(config, possible, irq)) {
+          continue;
+        }
+        if (irq.id() < SpiNumber.FIRST_SHARED || irq.id() > LAST_SHARED) {
+          findings.add(
+              this,
+              irq.position(),
+              irq.id() + " is no interrupt of a device: those are 32 to 1019",
+              "write the number that the device tree has, and 32");
           continue;
         }
         owner(subject.board(), irq.id())

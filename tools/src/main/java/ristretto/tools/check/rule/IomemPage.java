@@ -27,7 +27,7 @@ final class IomemPage implements Rule {
           findings.add(
               this,
               text.position(),
-              "'" + text.text() + "' is no range of pages, and xl refuses it",
+              "'" + text.text() + "' is no range of pages that there are, and xl refuses it",
               "write \"START,COUNT\", both in hexadecimal, for instance \"0x10900,0x100\"");
         }
       }
@@ -36,7 +36,8 @@ final class IomemPage implements Rule {
   }
 
   private void check(Board board, IomemRange range, Findings findings) {
-    if (!board.devicesIn(range.machine()).isEmpty() || isFabric(board, range.machine())) {
+    Region pages = range.pages() == 0 ? range.firstPage() : range.machine();
+    if (!board.devicesIn(pages).isEmpty() || isFabric(board, pages)) {
       return;
     }
     String problem = "the board has no device in page " + range.start();

@@ -10,6 +10,7 @@ import ristretto.tools.check.Subject;
 import ristretto.tools.script.BootModule;
 import ristretto.tools.script.BootScript;
 import ristretto.tools.script.Load;
+import ristretto.tools.script.Word;
 import ristretto.tools.source.Position;
 
 /** Files that are loaded over one another, over memory of the firmware, or where no RAM is. */
@@ -24,6 +25,15 @@ final class LoadOverlap implements Rule {
   @Override
   public void check(Subject subject, Findings findings) {
     for (BootScript script : subject.scripts()) {
+      for (Word.Part word : script.noAddresses()) {
+        findings.add(
+            this,
+            word.position(),
+            "'"
+                + word.text()
+                + "' is no address: U-Boot takes what is hexadecimal at its beginning",
+            "write a number of at most 16 hexadecimal digits");
+      }
       List<Area> areas = areas(script);
       for (int i = 0; i < areas.size(); i++) {
         checkPlace(subject, areas.get(i), findings);

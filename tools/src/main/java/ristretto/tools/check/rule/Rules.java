@@ -14,6 +14,7 @@ public final class Rules {
   public static List<Rule> all() {
     return List.of(
         new UnknownKey(),
+        new NoList(),
         new IomemPage(),
         new IomemCount(),
         new SharedPage(),

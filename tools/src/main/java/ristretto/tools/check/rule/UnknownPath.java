@@ -71,7 +71,12 @@ final class UnknownPath implements Rule {
         "the device tree of " + board.name() + " has no node " + path,
         meant(board, path)
             .map(node -> "write " + node)
-            .orElse("write the path of a node that it has"));
+            .orElse(
+                path.startsWith("/chosen/")
+                    ? "write fdt mknod /chosen "
+                        + path.substring("/chosen/".length())
+                        + " before it"
+                    : "write the path of a node that it has"));
   }
 
   /** A node with the same address, or else one whose path looks alike. */

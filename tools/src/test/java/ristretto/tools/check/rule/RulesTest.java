@@ -148,6 +148,14 @@ class RulesTest {
   }
 
   @Test
+  void noList() throws IOException {
+    config("[ 35 ]", "35");
+    finds("7:8 no-list");
+    config("[ \"0x108d2,1\", \"0x10900,100\", ]", "\"0x108d2,1\"");
+    finds("6:9 no-list");
+  }
+
+  @Test
   void iomemPage() throws IOException {
     config("0x108d2,1", "0x108d20000,1");
     assertTrue(found("agilex5").contains("6:12 iomem-page"));
@@ -198,6 +206,9 @@ class RulesTest {
   void foreignInterrupt() throws IOException {
     config("[ 35 ]", "[ 35, 140 ]");
     finds("7:14 foreign-interrupt");
+    config("[ 35 ]", "[ 35, 5, 1020 ]");
+    assertEquals(List.of("7:14 foreign-interrupt", "7:17 foreign-interrupt"), found("agilex5"));
+    files.clear();
   }
 
   @Test
@@ -312,6 +323,8 @@ class RulesTest {
     finds("16:7 load-overlap");
     script("0x8a000000", "0x7a000000");
     finds("16:7 load-overlap");
+    script("0x88000000 board", "0x8800000O board");
+    finds("2:14 load-overlap");
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package ristretto.tools.check;
+
+import org.jspecify.annotations.NullMarked;

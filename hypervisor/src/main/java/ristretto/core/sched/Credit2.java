@@ -120,7 +120,7 @@ final class Credit2 extends Policy {
   void charge(Candidate candidate, long now) {
     DomainShare share = candidate.share;
     if (share.isCapped()) {
-      share.spend(now - candidate.chargedAt);
+      share.allowance.spend(now - candidate.chargedAt);
     }
     candidate.key = keyAt(candidate, now);
     candidate.chargedAt = now;
@@ -254,15 +254,15 @@ final class Credit2 extends Policy {
   /** Its domain has had what it may have in this period; the next one is waited for. */
   @Inline
   private static boolean isExhausted(Candidate candidate, long now) {
-    return candidate.share.isCapped() && awaitsRefill(candidate.share, now);
+    return candidate.share.isCapped() && awaitsRefill(candidate.share.allowance, now);
   }
 
   @Cold
-  private static boolean awaitsRefill(DomainShare share, long now) {
-    if (share.left(capPeriod, now) > 0) {
+  private static boolean awaitsRefill(Allowance allowance, long now) {
+    if (allowance.left(now) > 0) {
       return false;
     }
-    share.awaitRefill();
+    allowance.awaitRefill();
     return true;
   }
 
@@ -279,7 +279,7 @@ final class Credit2 extends Policy {
       }
     }
     if (chosen.share.isCapped()) {
-      end = Math.min(end, now + chosen.share.left(capPeriod, now));
+      end = Math.min(end, now + chosen.share.allowance.left(now));
     }
     if (end != NEVER) {
       cpu.slice.chooseBy(end);

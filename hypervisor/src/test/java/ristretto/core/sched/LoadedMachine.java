@@ -11,6 +11,7 @@ import ristretto.core.domain.Domain;
 import ristretto.core.domain.PauseReason;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.interrupt.Interrupts;
+import ristretto.core.time.HeapChecks;
 import ristretto.core.time.SystemTime;
 import ristretto.core.time.Timer;
 import ristretto.core.time.TimerQueue;
@@ -148,10 +149,20 @@ abstract class LoadedMachine implements Runnable {
   private void runGuests(Cpu cpu) {
     while (true) {
       Scheduler.choose(cpu);
+      checkOrder();
       goesOn(Objects.requireNonNull(cpu.vcpu));
       while (!cpu.mustReschedule()) {
         Hint.waitForInterrupt();
         Interrupts.handlePending();
+      }
+    }
+  }
+
+  /** Nobody waits behind one who is to run later. */
+  private void checkOrder() {
+    for (Vcpu vcpu : vcpus) {
+      if (vcpu.residence == Residence.QUEUED) {
+        HeapChecks.assertInOrder(vcpu.candidate);
       }
     }
   }

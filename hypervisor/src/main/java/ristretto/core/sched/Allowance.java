@@ -37,7 +37,7 @@ final class Allowance {
   /** By how much more than its pace it is charged, in units of 1/256: {@link #setPrice}. */
   private int patience;
 
-  /** Where its policy's front was when this period began. */
+  /** {@link #front} when this period began. */
   private long frontBefore;
 
   /** Counter when the next period begins. */
@@ -108,8 +108,14 @@ final class Allowance {
     share.raisePrice(moved * patience >>> PATIENCE_SHIFT, Math.max(due / Math.max(wanting, 1), 1));
   }
 
+  /** Where those are, on average, that its vCPUs compete with. */
   private long front() {
-    return share.pool.policy instanceof Credit2 credit2 ? credit2.front() : frontBefore;
+    Domain domain = share.domain;
+    long sum = 0;
+    for (int i = 0; i < domain.vcpuCount; i++) {
+      sum += domain.vcpus[i].candidate.rivals.front;
+    }
+    return domain.vcpuCount == 0 ? 0 : sum / domain.vcpuCount;
   }
 
   /** A vCPU of the domain is held: it is let go when there is something again. */

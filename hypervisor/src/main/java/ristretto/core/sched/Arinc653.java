@@ -79,8 +79,8 @@ final class Arinc653 extends Policy {
 
   @Override
   void restrict(Candidate candidate, int allowed, int preferred) {
-    candidate.mask = Integer.lowestOneBit(candidate.share.pool.cpus);
-    candidate.preferred = candidate.mask;
+    int first = Integer.lowestOneBit(candidate.share.pool.cpus);
+    super.restrict(candidate, first, first);
   }
 
   @Override

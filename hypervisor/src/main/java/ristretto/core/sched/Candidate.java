@@ -4,6 +4,7 @@ import ristretto.core.cpu.Cpu;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.time.Ordered;
 import ristretto.lang.BootOnly;
+import ristretto.lang.Cold;
 import ristretto.lang.Inline;
 
 /**
@@ -18,6 +19,9 @@ public final class Candidate extends Ordered {
 
   /** Bit n: CPU n may run it. Its hard affinity within its pool, unless its policy says less. */
   int mask;
+
+  /** Those that can run where it can. */
+  Rivals rivals = ReadyQueue.NOBODY;
 
   /** Bit n: CPU n would best run it. A part of {@link #mask}, all of it without a preference. */
   int preferred;
@@ -62,6 +66,24 @@ public final class Candidate extends Ordered {
   @Inline
   public boolean mayRunOn(Cpu cpu) {
     return (mask >>> cpu.index & 1) != 0;
+  }
+
+  /**
+   * Where it may run from now on, and where best. It is not in the ready queue.
+   *
+   * @param allowed bit n: CPU n
+   */
+  @Cold
+  void restrict(int allowed, int best) {
+    mask = allowed;
+    preferred = best;
+    rivals = Placement.READY.rivals(allowed);
+  }
+
+  /** Its key, comparable with that of any other candidate of its pool. */
+  @Inline
+  long time() {
+    return key + rivals.offset;
   }
 
   /** Bit n: CPU n is of the class that it keeps to, from the first time that it runs on. */

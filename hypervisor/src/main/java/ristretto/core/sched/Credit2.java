@@ -5,7 +5,6 @@ import ristretto.abi.DomctlScheduler;
 import ristretto.core.cpu.Cpu;
 import ristretto.core.cpu.Cpus;
 import ristretto.core.domain.Vcpu;
-import ristretto.core.time.Heap;
 import ristretto.core.time.SystemTime;
 import ristretto.lang.BootOnly;
 import ristretto.lang.Cold;
@@ -60,7 +59,7 @@ final class Credit2 extends Policy {
   private long rateLimitTicks;
   private long leastTurn;
 
-  /** Virtual time of those who compete. Never goes back. */
+  /** The furthest of the fronts, in {@link Candidate#time}. Never goes back. */
   private long front;
 
   /** Values of the command line, in µs. */
@@ -90,11 +89,6 @@ final class Credit2 extends Policy {
     return capPeriod;
   }
 
-  /** Virtual time of those who compete. */
-  long front() {
-    return front;
-  }
-
   int rateLimit() {
     return rateLimit;
   }
@@ -106,9 +100,21 @@ final class Credit2 extends Policy {
     leastTurn = Math.max(rateLimitTicks, SystemTime.ticksOfMicroseconds(LEAST_TURN));
   }
 
+  @Cold
+  @Override
+  void restrict(Candidate candidate, int allowed, int preferred) {
+    long time = candidate.time();
+    candidate.restrict(allowed, preferred);
+    Rivals rivals = candidate.rivals;
+    keepUp(rivals);
+    long key = time - rivals.offset;
+    key = key - (rivals.front + credit) > 0 ? rivals.front + credit : key;
+    candidate.key = later(key, rivals.front - credit);
+  }
+
   @Override
   void join(Candidate candidate, long now) {
-    candidate.key = front;
+    candidate.key = candidate.rivals.front;
   }
 
   @Override
@@ -129,6 +135,7 @@ final class Credit2 extends Policy {
   /** What a running vCPU's key is by now. */
   @Inline
   private long keyAt(Candidate candidate, long now) {
+    long front = candidate.rivals.front;
     long ran = Math.min(now - candidate.chargedAt, MOST_TICKS);
     long key = candidate.key + candidate.share.costOf(ran);
     if (!candidate.vcpu.cpu.contended && key - (front + credit) > 0) {
@@ -143,9 +150,9 @@ final class Credit2 extends Policy {
 
   @Override
   void contend(Candidate candidate, long now) {
-    candidate.key = later(candidate.key, front - credit);
+    candidate.key = later(candidate.key, candidate.rivals.front - credit);
     Cpu worst = null;
-    long worstKey = 0;
+    long worstTime = 0;
     for (int left = candidate.mask; left != 0; left &= left - 1) {
       int index = Integer.numberOfTrailingZeros(left);
       if (index >= Cpus.count()) {
@@ -154,17 +161,18 @@ final class Credit2 extends Policy {
       Cpu cpu = Cpus.get(index);
       Vcpu running = cpu.running;
       if (running != null) {
-        long key = keyAt(running.candidate, now) - reluctance(candidate, cpu);
-        if (worst == null || key - worstKey > 0) {
+        long time = keyAt(running.candidate, now) + running.candidate.rivals.offset;
+        time -= reluctance(candidate, cpu);
+        if (worst == null || time - worstTime > 0) {
           worst = cpu;
-          worstKey = key;
+          worstTime = time;
         }
         if (!cpu.contended) {
           limit(cpu, running.candidate, candidate, now);
         }
       }
     }
-    if (worst != null && candidate.key - worstKey < 0) {
+    if (worst != null && candidate.time() - worstTime < 0) {
       preempt(worst, now);
     }
   }
@@ -228,8 +236,8 @@ final class Credit2 extends Policy {
     if (yielded) {
       return false;
     }
-    if (!Heap.isBefore(first, running)) {
-      front = later(front, running.key);
+    if (first.time() - running.time() >= 0) {
+      advance(running);
       return true;
     }
     return now - running.startedAt < rateLimitTicks;
@@ -241,14 +249,37 @@ final class Credit2 extends Policy {
     while (first != null) {
       Placement.READY.remove(first);
       if (!isExhausted(first, now)) {
-        front = later(front, first.key);
-        first.key = later(first.key, front - credit);
+        advance(first);
+        first.key = later(first.key, first.rivals.front - credit);
         return first;
       }
       Placement.hold(first.vcpu, now);
       first = Placement.READY.first(cpu);
     }
     return null;
+  }
+
+  /** {@code chosen} runs, though others wait. */
+  private void advance(Candidate chosen) {
+    Rivals rivals = chosen.rivals;
+    rivals.chosen(chosen);
+    long time = rivals.front + rivals.offset;
+    if (time - front >= 0) {
+      front = time;
+    } else if (front - time > credit) {
+      keepUp(rivals);
+    }
+  }
+
+  /**
+   * Those who can run only where many others do are not owed more and more by those who can run
+   * elsewhere: they are moved on all together, so that their order among themselves stays. Those
+   * whose set of CPUs was another pool's before are moved back.
+   */
+  @Cold
+  private void keepUp(Rivals rivals) {
+    long behind = front - (rivals.front + rivals.offset);
+    rivals.offset += behind < 0 ? behind : Math.max(behind - credit, 0);
   }
 
   /** Its domain has had what it may have in this period; the next one is waited for. */
@@ -271,7 +302,7 @@ final class Credit2 extends Policy {
     cpu.contended = waiting != null;
     long end = NEVER;
     if (waiting != null) {
-      long lead = waiting.key - chosen.key;
+      long lead = waiting.time() - chosen.time();
       long turn = chosen.share.ticksFor(Math.min(lead, MOST_TICKS));
       end = now + Math.max(Math.min(turn, credit), leastTurn);
       if (lead < 0) {

@@ -57,8 +57,7 @@ final class NullPolicy extends Policy {
       OWNERS[cpu] = null;
       offer(cpu, candidate, now);
     }
-    candidate.mask = 0;
-    candidate.preferred = 0;
+    candidate.restrict(0, 0);
   }
 
   /** An offline vCPU, or one that ends, wants no CPU. One that is paused keeps its own. */
@@ -102,8 +101,7 @@ final class NullPolicy extends Policy {
 
   private static void own(int cpu, Candidate candidate) {
     OWNERS[cpu] = candidate;
-    candidate.mask = 1 << cpu;
-    candidate.preferred = candidate.mask;
+    candidate.restrict(1 << cpu, 1 << cpu);
   }
 
   /**

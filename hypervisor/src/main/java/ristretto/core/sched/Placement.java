@@ -78,8 +78,8 @@ final class Placement {
     }
     vcpu.residence = Residence.QUEUED;
     vcpu.runstate.enter(RunstateInfo.RUNNABLE, now);
-    READY.add(candidate);
     candidate.policy().contend(candidate, now);
+    READY.add(candidate);
   }
 
   /** Where it would best run, of those where it ran last, else any. */

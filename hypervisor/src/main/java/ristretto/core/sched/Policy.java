@@ -28,8 +28,8 @@ public abstract class Policy {
 
   /** Where a vCPU may run within the pool, and where best, which is a part of that, is known. */
   void restrict(Candidate candidate, int allowed, int preferred) {
-    candidate.mask = allowed;
-    candidate.preferred = preferred;
+    candidate.restrict(allowed, preferred);
+    candidate.rivals.offset = 0;
   }
 
   /** A parked vCPU becomes one of the pool's; its mask is its affinity within the pool. */
@@ -48,7 +48,7 @@ public abstract class Policy {
   /** A vCPU of the pool has run up to now. */
   abstract void charge(Candidate candidate, long now);
 
-  /** A vCPU has come into the ready queue, no CPU idling that may run it. */
+  /** A vCPU is about to come into the ready queue, no CPU idling that may run it. */
   abstract void contend(Candidate candidate, long now);
 
   /**

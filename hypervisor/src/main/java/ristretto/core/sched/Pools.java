@@ -47,6 +47,7 @@ public final class Pools {
    */
   @BootOnly
   public static void start(int scheduler) {
+    Placement.READY.open();
     Pool.FIRST.makeRoom();
     Pool.FIRST.cpus = (1 << Cpus.count()) - 1;
     Pool.FIRST.open(scheduler);

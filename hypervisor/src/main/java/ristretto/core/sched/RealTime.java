@@ -32,8 +32,13 @@ public final class RealTime {
 
   /** From now on {@code vcpu}, of a pool under RTDS, has these, which are possible. */
   public static void set(Vcpu vcpu, VcpuParameters parameters) {
-    Scheduler.LOCK.lock();
     long now = SysReg.CNTPCT_EL0.read();
+    set(vcpu, parameters.period(), parameters.budget(), parameters.extraTime(), now);
+  }
+
+  /** In µs; its first period begins at {@code now}. */
+  static void set(Vcpu vcpu, int period, int budget, boolean extraTime, long now) {
+    Scheduler.LOCK.lock();
     Candidate candidate = vcpu.candidate;
     Residence residence = vcpu.residence;
     Placement.withdraw(vcpu);
@@ -41,7 +46,7 @@ public final class RealTime {
       candidate.chargedAt = now;
       Placement.ask(vcpu.cpu); // its turn ends at another time now
     }
-    Rtds.set(candidate, parameters.period(), parameters.budget(), parameters.extraTime(), now);
+    Rtds.set(candidate, period, budget, extraTime, now);
     if (residence == Residence.QUEUED || residence == Residence.HELD) {
       Placement.ready(vcpu, now);
     }

@@ -33,7 +33,7 @@ final class Rtds extends Policy {
 
   private static final long NEVER = Long.MAX_VALUE;
 
-  /** A level of extra time: deadlines are below it, the counter having 56 bits at most. */
+  /** A level of extra time: more than the counter moves on in a year. */
   private static final int LEVEL_SHIFT = 56;
 
   private static final int MOST_LEVEL = 63;

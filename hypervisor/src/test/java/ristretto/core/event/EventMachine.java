@@ -14,6 +14,7 @@ import ristretto.core.mm.FrameType;
 import ristretto.core.mm.Frames;
 import ristretto.core.mm.P2m;
 import ristretto.core.mm.P2mType;
+import ristretto.core.sched.SchedulingBench;
 import ristretto.machine.CpuLocal;
 import ristretto.machine.Memory;
 import ristretto.sim.SimulatedMachine;
@@ -58,6 +59,7 @@ public final class EventMachine {
         Domains.remove(left);
       }
     }
+    SchedulingBench.makeRoom();
     enterCpu(0);
   }
 

@@ -14,6 +14,7 @@ import ristretto.core.cpu.Cpus;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.interrupt.Vgic;
+import ristretto.core.sched.SchedulingBench;
 import ristretto.machine.CpuLocal;
 import ristretto.machine.ImageSymbol;
 import ristretto.machine.Memory;
@@ -92,6 +93,7 @@ class Stage2ReadersTest {
         Cpus.add(cpus[i]);
       }
       CpuLocal.set(cpus[0]);
+      SchedulingBench.makeRoom();
       Domain domain = new Domain(false, 1, Vgic.MAX_LINES, p2m);
       domain.open(1, 1);
       Vcpu vcpu = domain.vcpus[0];

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -211,6 +212,44 @@ class Credit2Test {
       double[] fair = model.shares(SECONDS_10);
       for (int i = 0; i < fair.length; i++) {
         assertEquals(1, ran(vcpus.get(i)) / fair[i], 0.02, "vCPU " + i + " of " + domains);
+      }
+    }
+  }
+
+  @Test
+  void thoseThatArePinnedToACpuShareItWhateverTheOthersDo() {
+    FreshImage.run(Pinned.class);
+  }
+
+  /** Groups that are in each other's way nowhere: one CPU each, more or less in demand. */
+  static final class Pinned extends LoadedMachine {
+    private static final int[][] WEIGHTS = {{256, 512, 128, 1024}, {256, 512}, {64}, {64, 64, 256}};
+
+    Pinned() {
+      super(CPUS, SECONDS_10);
+    }
+
+    @Override
+    void prepare() {
+      for (int cpu = 0; cpu < CPUS; cpu++) {
+        for (int weight : WEIGHTS[cpu]) {
+          Domain domain = domain(1);
+          domain.share.set(weight, 0);
+          Scheduler.setAffinity(domain.vcpus[0], 1L << cpu, -1);
+        }
+      }
+    }
+
+    @Override
+    void check() {
+      int next = 0;
+      for (int[] group : WEIGHTS) {
+        double all = IntStream.of(group).sum();
+        for (int weight : group) {
+          double fair = SECONDS_10 * weight / all;
+          assertEquals(1, ran(vcpus.get(next)) / fair, 0.02, "vCPU " + next);
+          next++;
+        }
       }
     }
   }

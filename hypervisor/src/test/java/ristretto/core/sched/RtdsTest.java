@@ -30,7 +30,7 @@ class RtdsTest {
       for (int i = 0; i < millis.length; i++) {
         Vcpu vcpu = vcpus.get(i);
         int[] server = millis[i];
-        Rtds.set(vcpu.candidate, server[0] * 1000, server[1] * 1000, extra, now);
+        RealTime.set(vcpu, server[0] * 1000, server[1] * 1000, extra, now);
         double[] had = new double[1];
         for (int time = server[0]; time < 2000; time += server[0]) {
           at(time + 0.02, () -> look(vcpu, server[1], had)); // and what a switch takes

@@ -84,6 +84,11 @@ public final class SchedulingBench {
     return online(Interrupts.startThisCpu());
   }
 
+  /** What vCPUs need to be in a pool, where there is no machine to run them. */
+  public static void makeRoom() {
+    Placement.READY.open();
+  }
+
   private static Cpu online(GicStart started) {
     if (started != GicStart.STARTED) {
       throw new AssertionError(started.text());

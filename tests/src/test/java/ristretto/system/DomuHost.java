@@ -39,11 +39,21 @@ final class DomuHost implements AutoCloseable {
       Path disk = Files.createTempFile("ristretto", ".domus");
       Files.write(disk, functions());
       Dom0Session dom0 = Dom0Session.start(boot, Systems.readOnlyDisk(disk));
-      DomuHost host = new DomuHost(dom0.awaitShell(), disk);
-      host.quietly(". /dev/vdb; start_listening");
+      DomuHost host = new DomuHost(dom0, disk);
+      host.prepare();
       return host;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private void prepare() {
+    try {
+      dom0.awaitShell();
+      quietly(". /dev/vdb; start_listening");
+    } catch (RuntimeException | AssertionError e) {
+      close(); // nobody else has it yet
+      throw e;
     }
   }
 

@@ -24,7 +24,7 @@ public final class Dom0Session implements AutoCloseable {
 
   private boolean faultsExpected;
 
-  private Dom0Session(QemuProcess process, Expect console) {
+  Dom0Session(QemuProcess process, Expect console) {
     this.process = process;
     this.console = console;
   }
@@ -61,10 +61,20 @@ public final class Dom0Session implements AutoCloseable {
     return console;
   }
 
-  /** Waits for the root shell. */
+  /**
+   * Waits for the root shell. A machine that does not get there is ended: whoever starts one and
+   * waits in one expression has nothing to close yet, and it would keep the host busy.
+   *
+   * @throws Expect.Failure when it does not get there
+   */
   public Dom0Session awaitShell() {
-    console.text(PROMPT, TO_SHELL);
-    return this;
+    try {
+      console.text(PROMPT, TO_SHELL);
+      return this;
+    } catch (Expect.Failure failure) {
+      process.close();
+      throw failure;
+    }
   }
 
   /**

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import ristretto.tools.console.Patience;
 import ristretto.tools.qemu.Boot;
 import ristretto.tools.qemu.Dom0Session;
 
@@ -22,7 +23,7 @@ final class DomuHost implements AutoCloseable {
   private static final Duration LONG = Duration.ofMinutes(10);
 
   private static final int SECTOR = 512;
-  private static final int ATTEMPTS = 60;
+  private static final int ATTEMPTS = Patience.times(60);
   private static final String FREE = Systems.ours() ? "free_pages" : "free_memory";
 
   private final Dom0Session dom0;

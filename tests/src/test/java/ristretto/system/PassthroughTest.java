@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import ristretto.tools.console.Patience;
 import ristretto.tools.debian.Suite;
 import ristretto.tools.qemu.Boot;
 import ristretto.tools.qemu.Dom0Session;
@@ -21,6 +22,7 @@ import ristretto.tools.qemu.Dom0Session;
 @Tag("system")
 class PassthroughTest {
   private static final String DOMU = "domu3";
+  private static final int ATTEMPTS = Patience.times(60);
 
   /** The key on the GPIO controller would wait in Dom0 for the latter. */
   private static final String NODES = "/pl031@9010000 /pl061@9030000 /gpio-keys";
@@ -63,7 +65,7 @@ class PassthroughTest {
   }
 
   private static void awaitInterrupts(XlSession session, String name, int least) {
-    for (int attempt = 0; attempt < 60 && interrupts(session, name) < least; attempt++) {
+    for (int attempt = 0; attempt < ATTEMPTS && interrupts(session, name) < least; attempt++) {
       session.inDomu("sleep 0.5");
     }
     assertTrue(interrupts(session, name) >= least, name);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import ristretto.tools.console.Expect;
+import ristretto.tools.console.Patience;
 import ristretto.tools.qemu.Dom0Session;
 
 /** A shell of Dom0 in which xl is typed, and its way into a DomU's console and back. */
@@ -15,7 +16,7 @@ final class XlSession implements AutoCloseable {
 
   private static final String LEAVE = "\u001d"; // Ctrl-]
   private static final Duration SOON = Duration.ofMinutes(2);
-  private static final int ATTEMPTS = 60;
+  private static final int ATTEMPTS = Patience.times(60);
 
   private final Dom0Session dom0;
   private final XlScript script;

@@ -7,14 +7,10 @@ import java.util.regex.Pattern;
 
 /**
  * A conversation with a console: waits for what it says, from where the last match ended, and
- * answers. Whatever does not come in time fails with the whole transcript.
+ * answers. Whatever does not come in time, which is {@link Patience}'s times the deadline, fails
+ * with the whole transcript.
  */
 public final class Expect {
-  /**
-   * Multiplies every deadline; for a host that is busy with other things: -Dristretto.patience=5.
-   */
-  private static final int PATIENCE = Integer.getInteger("ristretto.patience", 1);
-
   private final SerialLine line;
   private int position;
 
@@ -59,7 +55,7 @@ public final class Expect {
           String why =
               line.transcript().hasEnded()
                   ? "the machine stopped before it said "
-                  : "nothing within " + deadline.multipliedBy(PATIENCE).toSeconds() + " s matched ";
+                  : "nothing within " + Patience.times(deadline).toSeconds() + " s matched ";
           return new Failure(why + "\"" + pattern + "\"", line.transcript().toString());
         });
   }
@@ -68,7 +64,7 @@ public final class Expect {
   public Optional<Found> attempt(Pattern pattern, Duration deadline) {
     try {
       Optional<MatchResult> match =
-          line.transcript().await(pattern, position, deadline.multipliedBy(PATIENCE));
+          line.transcript().await(pattern, position, Patience.times(deadline));
       return match.map(result -> {
         String before = line.transcript().from(position).substring(0, result.start() - position);
         position = result.end();

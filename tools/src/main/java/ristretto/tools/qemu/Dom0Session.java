@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import ristretto.tools.console.Expect;
+import ristretto.tools.console.Patience;
 
 /** A booted machine with a root shell of Dom0 at hand: what system tests talk to. */
 public final class Dom0Session implements AutoCloseable {
@@ -102,8 +103,9 @@ public final class Dom0Session implements AutoCloseable {
    * @throws Expect.Failure when it does not
    */
   public void awaitPowerOff() {
-    if (!process.awaitExit(COMMAND)) {
-      throw console.failure("the machine did not power off within " + COMMAND.toSeconds() + " s");
+    Duration deadline = Patience.times(COMMAND);
+    if (!process.awaitExit(deadline)) {
+      throw console.failure("the machine did not power off within " + deadline.toSeconds() + " s");
     }
     if (process.status() != 0) {
       throw console.failure(

@@ -20,7 +20,8 @@ class BootMatrixTest {
   /** The first line of ours, and of Xen's. */
   static final Pattern BANNER = Pattern.compile("\\(XEN\\) (Ristretto|Xen version) \\d");
 
-  private static final Duration FIRST_LINES = Duration.ofMinutes(2);
+  /** From power on, or a reset, until the hypervisor's first lines: a host may be busy. */
+  static final Duration FIRST_LINES = Duration.ofMinutes(2);
 
   static Stream<BootCase> cases() {
     return BootCase.pairwise().stream();

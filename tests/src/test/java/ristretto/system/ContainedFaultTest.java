@@ -41,7 +41,7 @@ class ContainedFaultTest {
       console.matching("\\(XEN\\).*General information for domain 0", SOON);
       assertTrue(dom0.isRunning());
       console.send("R");
-      console.pattern(BootMatrixTest.BANNER, SOON);
+      console.pattern(BootMatrixTest.BANNER, BootMatrixTest.FIRST_LINES);
     }
   }
 }

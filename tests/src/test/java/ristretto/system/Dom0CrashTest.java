@@ -3,7 +3,6 @@ package ristretto.system;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import ristretto.tools.qemu.Dom0Session;
@@ -38,8 +37,7 @@ class Dom0CrashTest {
     try (Dom0Session dom0 = Dom0Session.start(Systems.small().withDom0Options("panic=1"))) {
       dom0.awaitShell();
       dom0.type(PANIC);
-      Pattern banner = Pattern.compile("\\(XEN\\) (Ristretto|Xen version) \\d");
-      dom0.console().pattern(banner, SOON);
+      dom0.console().pattern(BootMatrixTest.BANNER, BootMatrixTest.FIRST_LINES);
     }
   }
 }

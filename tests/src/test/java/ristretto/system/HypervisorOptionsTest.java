@@ -20,7 +20,8 @@ class HypervisorOptionsTest {
     String options = "conswitch=bx console_timestamps=date conring_size=1M vwfi=native";
     try (Dom0Session dom0 = Dom0Session.start(Systems.small().withXenOptions(options))) {
       Expect console = dom0.console();
-      console.matching("^\\(XEN\\) \\[ +\\d+\\.\\d{6}] .*Serial input to Xen", SOON);
+      console.matching(
+          "^\\(XEN\\) \\[ +\\d+\\.\\d{6}] .*Serial input to Xen", BootMatrixTest.FIRST_LINES);
       dom0.awaitShell();
       console.send("h");
       console.matching("\\(XEN\\).*key 'h'", SOON);

@@ -71,7 +71,7 @@ class KernelFormatsTest {
     Files.createSymbolicLink(directory.resolve("initramfs"), boot.files().ramdisk());
     var files = new SuiteImages.Assembled(Suite.TRIXIE, directory);
     try (Dom0Session dom0 = Dom0Session.start(boot.withFiles(files))) {
-      dom0.console().text("Ristretto cannot start: ", Duration.ofMinutes(2));
+      dom0.console().text("Ristretto cannot start: ", BootMatrixTest.FIRST_LINES);
       dom0.console().text("the compressed file is damaged", Duration.ofMinutes(1));
       dom0.console().text("Halted. Correct this and reset the machine.", Duration.ofMinutes(1));
     }

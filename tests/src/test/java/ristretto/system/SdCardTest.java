@@ -159,7 +159,7 @@ class SdCardTest {
     Systems.note("a DomU of the card's examples");
     Expect console = dom0.console();
     dom0.type("xl create -c /home/root/xen/pl031@9010000.cfg");
-    console.text("domu: ready, ", PATIENCE);
+    console.text("domu: ready, ", XlSession.DOMU_BOOT);
     console.text(DOMU_PROMPT, PATIENCE);
     assertEquals(
         "rtc-pl031 9010000.pl031\n",

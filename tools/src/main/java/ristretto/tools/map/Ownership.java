@@ -23,7 +23,8 @@ public final class Ownership {
   static final String DOM0 = "Dom0";
   static final String KEPT = "nobody: kept from Dom0";
   static final String UNUSED = "nobody";
-  static final String SHARED = "see below";
+  static final String SHARED = "Dom0 and DomUs";
+  private static final String DOM0_MEMORY = "dom0_mem=";
   private static final long MIB = 1 << 20;
 
   private final Subject subject;
@@ -45,7 +46,7 @@ public final class Ownership {
     return Stream.of(
             new Section("CPUs", ownership.cpus()),
             new Section("RAM", ownership.memory()),
-            new Section("Memory of DomUs", ownership.domuMemory()),
+            new Section("Memory of domains", ownership.domainMemory()),
             new Section("Devices", ownership.devices()))
         .filter(section -> !section.rows().isEmpty())
         .toList();
@@ -125,16 +126,23 @@ public final class Ownership {
   }
 
   /** The hypervisor chooses where it is. */
-  private List<Row> domuMemory() {
-    return subject.configs().stream()
-        .filter(config -> config.xl().number("memory").isPresent())
-        .map(config ->
-            new Row(
-                config.xl().number("memory").getAsLong() + " MiB",
-                "anywhere in RAM",
-                "",
-                name(config)))
-        .toList();
+  private List<Row> domainMemory() {
+    Stream<Row> dom0 =
+        subject.scripts().stream()
+            .flatMap(script -> script.chosen("xen,xen-bootargs").stream())
+            .map(Word.Part::text)
+            .filter(option -> option.startsWith(DOM0_MEMORY))
+            .map(option -> anywhere(option.substring(DOM0_MEMORY.length()), DOM0));
+    Stream<Row> guests =
+        subject.configs().stream()
+            .filter(config -> config.xl().number("memory").isPresent())
+            .map(config ->
+                anywhere(config.xl().number("memory").getAsLong() + " MiB", name(config)));
+    return Stream.concat(dom0, guests).toList();
+  }
+
+  private static Row anywhere(String much, String owner) {
+    return new Row(much.replaceFirst("(?<=\\d)M$", " MiB"), "anywhere in RAM", "", owner);
   }
 
   private List<Row> devices() {
@@ -161,11 +169,19 @@ public final class Ownership {
         node.all()
             .flatMap(one -> board.tree().interrupts(one).stream())
             .map(Interrupt::id)
+            .distinct()
+            .sorted()
             .toList();
-    boolean run = ids.size() > 2 && ids.getLast() - ids.getFirst() == ids.size() - 1;
-    return run
-        ? ids.getFirst() + "-" + ids.getLast()
-        : ids.stream().map(String::valueOf).collect(Collectors.joining(" "));
+    List<String> runs = new ArrayList<>();
+    int start = 0;
+    for (int i = 0; i < ids.size(); i++) {
+      boolean ends = i + 1 == ids.size() || ids.get(i + 1) != ids.get(i) + 1;
+      if (ends) {
+        runs.add(start == i ? ids.get(i).toString() : ids.get(start) + "-" + ids.get(i));
+        start = i + 1;
+      }
+    }
+    return String.join(" ", runs);
   }
 
   private String owner(Node node) {
@@ -188,6 +204,6 @@ public final class Ownership {
   }
 
   private static String name(DomuConfig config) {
-    return config.xl().text("name").orElse(config.xl().file().toString());
+    return config.xl().text("name").orElse(String.valueOf(config.xl().file().getFileName()));
   }
 }

@@ -25,9 +25,13 @@ public final class Drawing {
     elements.append(element).append('\n');
   }
 
-  /** Words as they stand in an element. */
+  /** Words as they stand in an element, where XML has no control characters at all. */
   public static String escaped(String words) {
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    return words
+        .replaceAll("[\\x00-\\x1f]", "?")
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;");
   }
 
   /** The file's content; the same elements give the same bytes. */

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,18 +83,44 @@ class MapTest {
         "xen.cmd",
         """
         load mmc 0:1 0x88000000 devicetree/board.dtb
-        fdt set /chosen xen,xen-bootargs "dom0_max_vcpus=2 dom0_vcpus_pin hmp-unsafe=true"
+        fdt set /chosen xen,xen-bootargs "dom0_mem=2048M dom0_max_vcpus=2 dom0_vcpus_pin hmp-unsafe=true"
         """);
     String map = TextMap.of(subject);
     assertTrue(map.contains("  1  arm,cortex-a55  Dom0"), map);
     assertTrue(map.contains("  2  arm,cortex-a76  flash"), map);
     assertTrue(map.contains("loaded: board.dtb"), map);
+    assertTrue(map.contains("  2048 MiB  anywhere in RAM  Dom0"), map);
     assertFalse(map.contains("svcbuffer"), map);
+  }
+
+  /** Agilex 7's SMMU has 34 interrupts; names may be long. */
+  @Test
+  void nothingOverlaps() throws IOException {
+    subject = new Subject(Board.named("agilex7"));
+    String name = "a-domain-with-a-long-name-that-somebody-found-useful";
+    add("a.cfg", "name = \"" + name + "\"\niomem = [ \"0xff8d2,1\" ]\n");
+    add("b.cmd", "load mmc 0:1 0x3000000 Image-6.12.33-with-a-name-that-is-longer-than-others\n");
+    String map = TextMap.of(subject);
+    assertTrue(map.contains("  160-161 170-201  hypervisor\n"), map);
+    Pattern text = Pattern.compile("<text x=\"(\\d+)\" y=\"(\\d+)\">([^<]*)</text>");
+    String picture = SvgMap.of(subject);
+    int width = Integer.parseInt(picture.replaceFirst("(?s).*?<svg[^>]* width=\"(\\d+)\".*", "$1"));
+    int end = 0;
+    String line = "";
+    for (MatchResult cell : text.matcher(picture).results().toList()) {
+      int x = Integer.parseInt(cell.group(1));
+      assertTrue(!line.equals(cell.group(2)) || x >= end, cell.group());
+      end = x + 8 * cell.group(3).length();
+      assertTrue(end <= width, cell.group());
+      line = cell.group(2);
+    }
+    assertTrue(picture.contains(name), picture);
   }
 
   @Test
   void thePictureIsWellFormedAndReproducible()
       throws ParserConfigurationException, SAXException, IOException {
+    add("odd.cfg", "name = \"<a> & \f\"\nmemory = 16\n");
     String picture = SvgMap.of(subject);
     DocumentBuilderFactory.newInstance()
         .newDocumentBuilder()

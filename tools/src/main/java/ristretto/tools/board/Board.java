@@ -101,6 +101,11 @@ public record Board(String name, DeviceTree tree, BoardFacts facts) {
         .toList();
   }
 
+  /** The CPUs of one model that follow each other, in the order of the device tree. */
+  public List<CpuRun> cpuRuns() {
+    return CpuRun.of(cpus());
+  }
+
   /** The devices whose register blocks have bytes in a range. */
   public List<Node> devicesIn(Region range) {
     return tree.nodes()

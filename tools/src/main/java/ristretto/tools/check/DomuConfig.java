@@ -4,15 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import ristretto.tools.board.Board;
@@ -21,14 +17,12 @@ import ristretto.tools.board.Interrupt;
 import ristretto.tools.board.Node;
 import ristretto.tools.board.Region;
 import ristretto.tools.source.Position;
+import ristretto.tools.xl.CpuList;
 import ristretto.tools.xl.XlConfig;
 import ristretto.tools.xl.XlValue;
 
 /** A DomU's configuration, and which of the board's devices it means. */
 public final class DomuConfig {
-  private static final Pattern CPU_RANGE = Pattern.compile("(\\d+)(?:-(\\d+))?");
-  private static final int MOST_DIGITS = 9;
-
   /** A physical interrupt that it asks for. */
   public record Irq(int id, Position position) {}
 
@@ -145,44 +139,28 @@ public final class DomuConfig {
 
   /** The CPUs, of so many, that its vCPUs may run on. */
   public Set<Integer> cpus(int count) {
-    List<XlValue> lists = xl.list("cpus");
-    return lists.isEmpty()
-        ? IntStream.range(0, count).boxed().collect(Collectors.toSet())
-        : lists.stream().flatMap(list -> cpuList(list, count).stream()).collect(Collectors.toSet());
+    return affinities(count).stream().flatMap(Set::stream).collect(Collectors.toSet());
   }
 
-  /** A CPULIST: "all", "0-3,5,^1"; nodes are not counted here. */
-  public static Set<Integer> cpuList(XlValue value, int cpus) {
-    Set<Integer> set = new HashSet<>();
-    String text =
-        switch (value) {
-          case XlValue.Text string -> string.text();
-          case XlValue.Whole number -> number.written();
-          case XlValue.Items _ -> "all";
-        };
-    for (String part : text.split(",")) {
-      String range = part.strip().replaceFirst("^\\^", "");
-      Matcher numbers = CPU_RANGE.matcher(range);
-      int from = numbers.matches() ? cpu(numbers.group(1)) : 0;
-      int to = numbers.matches() ? cpu(numbers.group(2), from) : cpus - 1;
-      Set<Integer> these =
-          IntStream.rangeClosed(from, Math.min(to, cpus - 1)).boxed().collect(Collectors.toSet());
-      if (part.strip().startsWith("^")) {
-        set.removeAll(these);
-      } else {
-        set.addAll(these);
-      }
+  /**
+   * The CPUs, of so many, that a vCPU may run on: of each vCPU that has an item of `cpus` of its
+   * own, and of the others. xl.cfg(5), "cpus".
+   */
+  public List<Set<Integer>> affinities(int count) {
+    Optional<XlConfig.Setting> setting = xl.setting("cpus");
+    if (setting.isEmpty()) {
+      return List.of(CpuList.all(count));
     }
-    return set;
-  }
-
-  private static int cpu(@Nullable String number, int otherwise) {
-    return number == null ? otherwise : cpu(number);
-  }
-
-  /** A number with many digits is that of no CPU. */
-  private static int cpu(String number) {
-    return number.length() > MOST_DIGITS ? Integer.MAX_VALUE : Integer.parseInt(number);
+    if (!(setting.get().value() instanceof XlValue.Items(List<XlValue> items, Position _))) {
+      return List.of(CpuList.of(setting.get().value(), count));
+    }
+    long vcpus = xl.number("maxvcpus").orElse(xl.number("vcpus").orElse(1));
+    List<Set<Integer>> affinities = new ArrayList<>();
+    items.stream().limit(vcpus).forEach(item -> affinities.add(CpuList.of(item, count)));
+    if (vcpus > items.size()) {
+      affinities.add(CpuList.all(count));
+    }
+    return affinities;
   }
 
   /** Where something that is missing would stand: after one of these keys. */

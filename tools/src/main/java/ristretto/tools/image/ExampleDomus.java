@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import ristretto.tools.board.Board;
+import ristretto.tools.board.CpuRun;
 import ristretto.tools.board.Node;
 import ristretto.tools.host.Resources;
 import ristretto.tools.host.ToolException;
@@ -102,17 +102,14 @@ final class ExampleDomus {
 
   /** A line that keeps a DomU to CPUs of one model: the last ones, as Dom0 has the first. */
   private String cpus() {
-    List<String> cpus = board.cpus();
-    if (new HashSet<>(cpus).size() < 2) {
+    List<CpuRun> runs = board.cpuRuns();
+    if (runs.size() < 2) {
       return "";
     }
-    int start = cpus.indexOf(cpus.getLast());
     return "cpus = \""
-        + start
-        + "-"
-        + (cpus.size() - 1)
+        + runs.getLast()
         + "\" # "
-        + cpus.getLast()
+        + runs.getLast().model()
         + "; where the board starts on one of these: other numbers, xl info -n\n";
   }
 

@@ -251,7 +251,12 @@ class RulesTest {
     finds("5:1 core-types");
     config("\"2-3\"", "[ \"0\", \"3\" ]");
     assertEquals(List.of(), check("agilex5"), "each vCPU stays where it is");
-    files.clear();
+    config("\"2-3\"", "[ \"0-1\", \"2-3\", \"all\" ]");
+    assertEquals(List.of(), check("agilex5"), "there is no third vCPU");
+    config("\"2-3\"", "[ \"0-1\", \"0-3\" ]");
+    finds("5:1 core-types");
+    config("\"2-3\"", "[ \"2-3\" ]");
+    finds("5:1 core-types");
     script(" dom0_vcpus_pin ${more} ${xen_bootargs}", "");
     finds("9:80 core-types");
   }

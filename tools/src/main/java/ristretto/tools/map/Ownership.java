@@ -12,6 +12,7 @@ import ristretto.tools.board.Node;
 import ristretto.tools.board.Region;
 import ristretto.tools.check.DomuConfig;
 import ristretto.tools.check.Subject;
+import ristretto.tools.script.BootOptions;
 import ristretto.tools.script.BootScript;
 import ristretto.tools.script.Load;
 import ristretto.tools.script.Word;
@@ -79,7 +80,7 @@ public final class Ownership {
               .filter(option -> option.matches("dom0_max_vcpus=\\d{1,4}"))
               .map(option -> Integer.valueOf(option.substring(option.indexOf('=') + 1)))
               .findFirst();
-      if (options.contains("dom0_vcpus_pin") && count.isPresent()) {
+      if (BootOptions.of(script).enabled("dom0_vcpus_pin").isPresent() && count.isPresent()) {
         return cpu < count.get();
       }
     }

@@ -8,14 +8,16 @@ import ristretto.tools.check.DomuConfig;
 import ristretto.tools.check.Findings;
 import ristretto.tools.check.Rule;
 import ristretto.tools.check.Subject;
+import ristretto.tools.script.BootOptions;
 import ristretto.tools.script.BootScript;
-import ristretto.tools.script.Word;
 
 /**
  * vCPUs that may move between CPUs of different models: what a guest has found out about its CPU,
  * errata included, is then wrong. Xen, docs/misc/arm/big.LITTLE.txt.
  */
 final class CoreTypes implements Rule {
+  private static final String ALL_MODELS = "hmp-unsafe";
+
   @Override
   public String id() {
     return "core-types";
@@ -50,14 +52,12 @@ final class CoreTypes implements Rule {
   }
 
   private void checkDom0(BootScript script, Findings findings) {
-    List<Word.Part> options = script.chosen("xen,xen-bootargs");
-    boolean pinned =
-        options.stream().anyMatch(option -> option.text().matches("dom0_vcpus_pin(=.*)?"));
-    boolean unknown = options.stream().anyMatch(Word.Part::isUnknown);
-    options.stream()
-        .filter(option -> option.text().startsWith("hmp-unsafe"))
-        .filter(option -> !pinned && !unknown)
-        .findFirst()
+    BootOptions options = BootOptions.of(script);
+    if (options.areUnknown() || options.enabled("dom0_vcpus_pin").isPresent()) {
+      return;
+    }
+    options
+        .enabled(ALL_MODELS)
         .ifPresent(option ->
             findings.add(
                 this,
@@ -70,7 +70,8 @@ final class CoreTypes implements Rule {
   private static boolean onlyBootType(Subject subject) {
     return !subject.scripts().isEmpty()
         && subject.scripts().stream()
-            .flatMap(script -> script.chosen("xen,xen-bootargs").stream())
-            .noneMatch(option -> option.text().startsWith("hmp-unsafe") || option.isUnknown());
+            .map(BootOptions::of)
+            .noneMatch(options ->
+                options.areUnknown() || options.enabled(ALL_MODELS).isPresent());
   }
 }

@@ -259,6 +259,14 @@ class RulesTest {
     finds("5:1 core-types");
     script(" dom0_vcpus_pin ${more} ${xen_bootargs}", "");
     finds("9:80 core-types");
+    script(" dom0_vcpus_pin ${more} ${xen_bootargs}", " dom0_vcpus_pin=no");
+    finds("9:80 core-types");
+    config("\"2-3\"", "\"0-3\"");
+    for (String off : new String[] {"=no", "=true hmp-unsafe=0", " no-hmp-unsafe"}) {
+      script("hmp-unsafe dom0_vcpus_pin ${more} ${xen_bootargs}", "hmp-unsafe" + off);
+      assertEquals(List.of(), found("agilex5"), off);
+    }
+    files.clear();
   }
 
   @Test

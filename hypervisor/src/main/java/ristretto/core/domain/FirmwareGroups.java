@@ -2,6 +2,7 @@ package ristretto.core.domain;
 
 import ristretto.lang.Bits;
 import ristretto.lang.Cold;
+import ristretto.lang.HostOnly;
 import ristretto.machine.Memory;
 
 /**
@@ -54,6 +55,20 @@ public final class FirmwareGroups {
   public static final int GROUP_OF_DOM0 = -3;
 
   private FirmwareGroups() {}
+
+  /** The names that a label can have. */
+  @HostOnly
+  public static String[] grantable() {
+    String[] names = new String[Integer.bitCount(GRANTABLE)];
+    int count = 0;
+    for (int i = 0; i < NAMES.length; i++) {
+      if (Bits.isSet(GRANTABLE, i)) {
+        names[count] = NAMES[i];
+        count++;
+      }
+    }
+    return names;
+  }
 
   /** The groups of the {@code length} bytes of label at {@code text}, or a negative number. */
   public static int parse(long text, int length) {

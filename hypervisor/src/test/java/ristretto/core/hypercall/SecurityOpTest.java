@@ -57,6 +57,22 @@ class SecurityOpTest {
     });
   }
 
+  /** What `./ristretto check` takes for right. */
+  @Test
+  void everyGroupThatIsNamedAsGrantableIs() {
+    Guest.dom0(guest -> {
+      for (String name : FirmwareGroups.grantable()) {
+        assertEquals(Errno.OK, toId(guest, "smc:" + name), name);
+      }
+      String all = "smc:" + String.join(",", FirmwareGroups.grantable());
+      assertEquals(Errno.OK, toId(guest, all));
+      int every = FirmwareGroups.toSecurityId(FirmwareGroups.ALL);
+      assertEquals(
+          FirmwareGroups.ofSecurityId(every),
+          FirmwareGroups.ofSecurityId(guest.read32(A + FlaskOp.SID)));
+    });
+  }
+
   @Test
   void anyOrderIsTheSame() {
     Guest.dom0(guest -> {

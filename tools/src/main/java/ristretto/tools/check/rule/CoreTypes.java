@@ -71,7 +71,6 @@ final class CoreTypes implements Rule {
     return !subject.scripts().isEmpty()
         && subject.scripts().stream()
             .map(BootOptions::of)
-            .noneMatch(options ->
-                options.areUnknown() || options.enabled(ALL_MODELS).isPresent());
+            .noneMatch(options -> options.areUnknown() || options.enabled(ALL_MODELS).isPresent());
   }
 }

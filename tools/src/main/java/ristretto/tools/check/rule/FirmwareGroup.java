@@ -1,6 +1,7 @@
 package ristretto.tools.check.rule;
 
-import java.util.Set;
+import java.util.List;
+import ristretto.core.domain.FirmwareGroups;
 import ristretto.tools.check.Findings;
 import ristretto.tools.check.Nearest;
 import ristretto.tools.check.Rule;
@@ -12,7 +13,7 @@ import ristretto.tools.xl.XlValue;
 final class FirmwareGroup implements Rule {
   private static final String KEY = "seclabel";
   private static final String PREFIX = "smc:";
-  private static final Set<String> GROUPS = Set.of("hwmon", "rsu-status", "fcs");
+  private static final List<String> GROUPS = List.of(FirmwareGroups.grantable());
 
   @Override
   public String id() {

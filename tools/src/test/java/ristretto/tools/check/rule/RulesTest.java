@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import ristretto.core.domain.FirmwareGroups;
 import ristretto.tools.board.Board;
 import ristretto.tools.check.Finding;
 import ristretto.tools.check.Rule;
@@ -370,7 +371,9 @@ class RulesTest {
 
   @Test
   void firmwareGroup() throws IOException {
-    config("vcpus = 2", "vcpus = 2; seclabel = \"smc:hwmon,rsu-status,fcs\"");
+    String all = String.join(",", FirmwareGroups.grantable());
+    assertEquals("hwmon,rsu-status,fcs", all);
+    config("vcpus = 2", "vcpus = 2; seclabel = \"smc:" + all + "\"");
     assertEquals("[]", found("agilex5").toString());
     config("vcpus = 2", "vcpus = 2; seclabel = \"smc:hwmon,fpga-mgr\"");
     finds("4:34 firmware-group");

@@ -2,8 +2,10 @@ package ristretto.tools.check.rule;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import ristretto.tools.board.Board;
 import ristretto.tools.board.DeviceTree;
 import ristretto.tools.board.Node;
@@ -53,12 +55,18 @@ final class UnknownPath implements Rule {
             this,
             edit.position(),
             "a blank in the path: U-Boot sets a property '" + edit.name() + "' of " + edit.path(),
-            "write fdt " + edit.action() + " " + edit.path() + edit.name());
+            "write fdt " + edit.action() + " " + edit.path() + edit.name() + rest(edit));
       } else if (!edit.path().contains("$") && !made.contains(edit.path())) {
         check(board, edit.path(), edit.position(), findings);
       }
       made.add(edit.target());
     }
+  }
+
+  private static String rest(TreeEdit edit) {
+    return edit.values().stream()
+        .map(word -> " " + word.text(Map.of()))
+        .collect(Collectors.joining());
   }
 
   private void check(Board board, String path, Position position, Findings findings) {

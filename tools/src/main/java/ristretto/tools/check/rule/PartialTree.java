@@ -94,14 +94,15 @@ final class PartialTree implements Rule {
   }
 
   private static boolean isGranted(List<IomemRange> ranges, Region region) {
-    long granted = 0;
-    for (IomemRange range : ranges) {
-      if (range.guest().overlaps(region.pages())) {
-        long from = Math.max(range.guest().base(), region.pages().base());
-        long to = Math.min(range.guest().end(), region.pages().end());
-        granted += to - from;
+    Region pages = region.pages();
+    long at = pages.base();
+    for (int i = 0;
+        i < ranges.size();
+        i++) { // each step ends one range, in whatever order they are
+      for (IomemRange range : ranges) {
+        at = range.guest().contains(at) ? range.guest().end() : at;
       }
     }
-    return granted >= region.pages().size();
+    return Long.compareUnsigned(at, pages.end()) >= 0;
   }
 }

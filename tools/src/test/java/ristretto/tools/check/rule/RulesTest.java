@@ -1,6 +1,7 @@
 package ristretto.tools.check.rule;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -361,6 +362,12 @@ class RulesTest {
     write("a.dts", GOOD_TREE);
     write("a.cfg", replaced(config, ", \"0x10900,100\"", ""));
     finds("11:18 partial-tree");
+    write("a.dts", GOOD_TREE);
+    write("a.cfg", replaced(config, "\"0x10900,100\"", "\"0x10900,80\", \"0x10900,80\""));
+    assertTrue(found("agilex5").contains("11:18 partial-tree"), "half of it, twice");
+    write("a.cfg", replaced(config, "\"0x10900,100\"", "\"0x10980,80\", \"0x10900,80\""));
+    assertFalse(found("agilex5").contains("11:18 partial-tree"), "both halves");
+    files.clear();
   }
 
   @Test

@@ -58,11 +58,12 @@ public final class Cache {
 
   /**
    * Returns a directory that was filled completely, by this call or by an earlier one: it gets its
-   * name last, so that a fill that was interrupted is never taken for a whole one.
+   * name last, so that a fill that was interrupted is never taken for a whole one. It counts as new
+   * then, for {@link #keepNewest}: somebody is about to use it.
    */
   public Path filled(String name, Filler filler) {
     Path target = directory.resolve(name);
-    if (Files.isDirectory(target)) {
+    if (touch(target)) {
       return target;
     }
     return locked(() -> {
@@ -71,6 +72,11 @@ public final class Cache {
       }
       return target;
     });
+  }
+
+  /** Whether there was something to touch. */
+  private static boolean touch(Path file) {
+    return file.toFile().setLastModified(System.currentTimeMillis());
   }
 
   private static void fill(Path target, Filler filler) throws IOException {

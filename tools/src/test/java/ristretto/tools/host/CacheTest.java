@@ -61,6 +61,20 @@ class CacheTest {
     assertTrue(Files.exists(directory.resolve("disks/2")));
   }
 
+  /** Another run, with other contents, must not take away what this one is about to boot. */
+  @Test
+  void whatIsAskedForIsNew() throws IOException {
+    for (int i = 0; i < 4; i++) {
+      Path entry = Files.createDirectories(directory.resolve("disks/" + i));
+      assertTrue(entry.toFile().setLastModified(1_000_000L * i));
+    }
+    cache.filled("disks/1", into -> {});
+    cache.keepNewest("disks", 2);
+    assertTrue(Files.exists(directory.resolve("disks/1")));
+    assertFalse(Files.exists(directory.resolve("disks/2")));
+    assertTrue(Files.exists(directory.resolve("disks/3")));
+  }
+
   @Test
   void namesThingsAfterTheirContents() {
     String one = Cache.key(digest -> digest.update("1".getBytes(StandardCharsets.UTF_8)));

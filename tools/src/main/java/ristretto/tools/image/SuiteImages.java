@@ -1,15 +1,12 @@
 package ristretto.tools.image;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import ristretto.tools.debian.Dom0Root;
-import ristretto.tools.debian.DomuRoot;
 import ristretto.tools.debian.PackageStore;
 import ristretto.tools.debian.Suite;
 import ristretto.tools.debian.TestedVersions;
@@ -18,34 +15,12 @@ import ristretto.tools.host.Command;
 import ristretto.tools.host.Progress;
 import ristretto.tools.host.ToolException;
 import ristretto.tools.uboot.BootScripts;
-import ristretto.tools.uboot.LoadAddresses;
-import ristretto.tools.uboot.MemoryPlan;
-import ristretto.tools.uboot.ScriptImage;
 
 /**
  * What a machine is started from, for one suite: made once, kept in the cache, named after its
  * contents.
  */
 public final class SuiteImages {
-  /** Their bytes name the images: another recipe gives another name. */
-  private static final List<Class<?>> RECIPE =
-      List.of(
-          SuiteImages.class,
-          Dom0Files.class,
-          Dom0Root.class,
-          DomuRoot.class,
-          DomuFiles.class,
-          InitialRamdisk.class,
-          SdCard.class,
-          CardTarget.class,
-          DiskImage.class,
-          RootFilesystem.class,
-          PartitionTable.class,
-          BootScripts.class,
-          ScriptImage.class,
-          MemoryPlan.class,
-          LoadAddresses.class);
-
   private static final int DISKS_KEPT = 6;
   private static final int SUITES_KEPT = 6;
 
@@ -91,7 +66,7 @@ public final class SuiteImages {
         Cache.key(digest -> {
           digest.update(packages.manifest().getBytes(StandardCharsets.UTF_8));
           Dom0Files.sources().forEach(text -> digest.update(text.getBytes(StandardCharsets.UTF_8)));
-          RECIPE.forEach(part -> digest.update(classBytes(part)));
+          Recipe.of(SuiteImages.class).values().forEach(digest::update);
         });
     Path directory =
         cache.filled(
@@ -191,18 +166,6 @@ public final class SuiteImages {
       digest.update(Files.readAllBytes(file));
     } catch (IOException e) {
       throw new ToolException("cannot read " + file, e);
-    }
-  }
-
-  private static byte[] classBytes(Class<?> type) {
-    String name = "/" + type.getName().replace('.', '/') + ".class";
-    try (InputStream in = type.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException("no class file of " + type);
-      }
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new ToolException("cannot read the class file of " + type, e);
     }
   }
 }

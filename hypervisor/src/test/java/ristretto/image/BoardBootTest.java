@@ -290,6 +290,54 @@ class BoardBootTest {
     }
   }
 
+  @Test
+  void givesDom0MemoryOfBothWindowsOfAgilex5() {
+    FreshImage.run(BothWindowsOfAgilex5.class);
+  }
+
+  static final class BothWindowsOfAgilex5 implements Runnable {
+    @Override
+    public void run() {
+      bootsWithFiveGigabytes("agilex5");
+    }
+  }
+
+  @Test
+  void givesDom0MemoryOfBothWindowsOfAgilex7() {
+    FreshImage.run(BothWindowsOfAgilex7.class);
+  }
+
+  static final class BothWindowsOfAgilex7 implements Runnable {
+    @Override
+    public void run() {
+      bootsWithFiveGigabytes("agilex7");
+    }
+  }
+
+  /** More than the window below 4 GiB has. */
+  private static void bootsWithFiveGigabytes(String board) {
+    BootOnBoard boot =
+        new BootOnBoard(board, 0x0, OPTIONS.replace("dom0_mem=2048M", "dom0_mem=5120M"));
+    boot.asDom0(guest -> {
+      List<Region> windows = memory(boot.board.tree());
+      assertEquals(2, windows.size());
+      Region firmware =
+          boot.board.tree().node("/reserved-memory/svcbuffer@0").registers().getFirst();
+      List<Region> banks =
+          memory(boot.treeAt(guest.frame().x(0))).stream()
+              .filter(bank -> !bank.equals(firmware))
+              .toList();
+      for (Region window : windows) {
+        assertTrue(banks.stream().anyMatch(bank -> contains(window, bank)), window::toString);
+      }
+      for (Region bank : banks) {
+        assertTrue(windows.stream().anyMatch(window -> contains(window, bank)), bank::toString);
+        assertOneToOne(bank);
+      }
+      assertEquals(5L << 30, banks.stream().mapToLong(Region::size).sum());
+    });
+  }
+
   /** Linux's tree has the INTID 25 where the number of the PPI belongs. */
   @Test
   void correctsTheMaintenanceInterrupt() {

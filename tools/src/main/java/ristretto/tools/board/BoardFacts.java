@@ -81,7 +81,7 @@ public final class BoardFacts {
    * Frequency in Hz of a clock that the device tree does not tell.
    *
    * @param clock number of an output of the clock manager in the device tree binding, or the name
-   *     of a fixed clock's node
+   *     of another clock's node, with .N for one of several outputs
    */
   public OptionalLong clock(String clock) {
     return number(CLOCK + clock);

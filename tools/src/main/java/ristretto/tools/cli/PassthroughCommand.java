@@ -47,7 +47,7 @@ final class PassthroughCommand implements Callable<Integer> {
       names = "--clock",
       paramLabel = "N=HZ",
       description =
-          "Frequency of output N of the clock manager, or of a fixed clock that firmware sets"
+          "Frequency of output N of the clock manager, or of another clock by its node's name"
               + " (qspi-clk=HZ), where the board's description has none or another.")
   private Map<String, Long> clocks = Map.of();
 

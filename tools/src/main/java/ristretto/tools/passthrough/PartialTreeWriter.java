@@ -81,16 +81,16 @@ public final class PartialTreeWriter {
     cells();
     line("ranges;");
     line("interrupt-parent = <" + DeviceTree.GUEST_GIC + ">;");
-    plan.managedClocks().forEach(this::clock);
+    plan.clocks().outputs().forEach(this::clock);
     plan.added().forEach(node -> node(node, false));
     plan.devices().forEach(node -> node(node, true));
     close();
     close();
   }
 
-  private void clock(int output, long hertz) {
+  private void clock(Clocks.Output output, long hertz) {
     text.append('\n');
-    open(clockLabel(output) + ": clock-" + output);
+    open(output.label() + ": " + output.label().replace('_', '-'));
     line("compatible = \"fixed-clock\";");
     line("#clock-cells = <0>;");
     line("clock-frequency = <" + hertz + ">;");
@@ -130,8 +130,8 @@ public final class PartialTreeWriter {
       line("ranges;");
     } else if (Reference.isReference(property)) {
       references(property);
-    } else if (name.equals("clock-frequency") && plan.firmwareClocks().containsKey(node)) {
-      line(name + " = <" + plan.firmwareClocks().get(node) + ">;");
+    } else if (name.equals("clock-frequency") && plan.clocks().ofFirmware().containsKey(node)) {
+      line(name + " = <" + plan.clocks().ofFirmware().get(node) + ">;");
     } else {
       String value = property.source();
       line(value.isEmpty() ? name + ";" : name + " = " + value + ";");
@@ -143,13 +143,13 @@ public final class PartialTreeWriter {
     List<String> cells = new ArrayList<>();
     for (Reference reference : Reference.of(plan.board().tree(), property)) {
       Node target = reference.target();
-      int output = reference.arguments().isEmpty() ? 0 : reference.arguments().getFirst();
+      Clocks.Output output = Clocks.Output.of(reference);
       if (plan.has(target)) {
         String arguments =
             reference.arguments().stream().map(cell -> " " + cell).collect(Collectors.joining());
         cells.add("<&" + label(target) + arguments + ">");
-      } else if (property.name().equals("clocks") && plan.managedClocks().containsKey(output)) {
-        cells.add("<&" + clockLabel(output) + ">");
+      } else if (property.name().equals("clocks") && plan.clocks().outputs().containsKey(output)) {
+        cells.add("<&" + output.label() + ">");
       } else {
         return;
       }
@@ -205,10 +205,6 @@ public final class PartialTreeWriter {
 
   private static String label(Node node) {
     return node.path().substring(1).replaceAll("[^A-Za-z0-9]+", "_");
-  }
-
-  private static String clockLabel(int output) {
-    return "clock_" + output;
   }
 
   private void cells() {

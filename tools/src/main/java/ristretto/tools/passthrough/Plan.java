@@ -1,10 +1,8 @@
 package ristretto.tools.passthrough;
 
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -46,26 +44,26 @@ public final class Plan {
 
   private final Board board;
   private final List<Node> devices;
-  private final Map<String, Long> clocks;
   private final Set<String> refusals = new LinkedHashSet<>();
   private final Set<String> notes = new LinkedHashSet<>();
   private final Set<Node> added = new LinkedHashSet<>();
-  private final Map<Integer, Long> managed = new LinkedHashMap<>();
-  private final Map<Node, Long> firmwares = new LinkedHashMap<>();
-  private final Set<String> unusedClocks;
+  private final Clocks clocks;
 
   /**
-   * Plans for some devices.
+   * Plans for some devices. What is given twice, or is a part of another one, is there once.
    *
-   * @param clocks frequencies in Hz of outputs of the clock manager, by their numbers, and of fixed
+   * @param clocks frequencies in Hz of outputs of the clock manager, by their numbers, and of other
    *     clocks, by their names, in place of those that the board's description has
    */
   public Plan(Board board, List<Node> devices, Map<String, Long> clocks) {
     this.board = board;
-    this.devices = List.copyOf(devices);
-    this.clocks = Map.copyOf(clocks);
-    this.unusedClocks = new TreeSet<>(clocks.keySet());
-    devices.forEach(this::examine);
+    this.devices = devices.stream().distinct().filter(node -> !isPart(node, devices)).toList();
+    this.clocks = new Clocks(board.facts(), clocks, refusals, notes);
+    this.devices.forEach(this::examine);
+  }
+
+  private static boolean isPart(Node node, List<Node> devices) {
+    return devices.stream().anyMatch(other -> other != node && other.all().anyMatch(node::equals));
   }
 
   /** Why it cannot be had, one sentence each; empty where it can. */
@@ -91,19 +89,14 @@ public final class Plan {
     return added;
   }
 
-  /** Outputs of the clock manager, which become fixed clocks, with their frequencies in Hz. */
-  Map<Integer, Long> managedClocks() {
-    return managed;
-  }
-
-  /** Fixed clocks that firmware sets, whatever the tree says, with their frequencies in Hz. */
-  Map<Node, Long> firmwareClocks() {
-    return firmwares;
+  /** Clocks that the devices need. */
+  Clocks clocks() {
+    return clocks;
   }
 
   /** Clocks that were given, and that none of the devices has. */
   public Set<String> unusedClocks() {
-    return unusedClocks;
+    return clocks.unused();
   }
 
   /** Whether a node is in the partial tree, so that it can be pointed at. */
@@ -273,7 +266,9 @@ public final class Plan {
       return;
     }
     if (name.equals("clocks")) {
-      clock(node, reference);
+      if (clocks.isCopied(node, reference)) {
+        added.add(target);
+      }
     } else if (name.endsWith("-supply")
         && target.isCompatible("regulator-fixed")
         && !target.has("gpio")) {
@@ -317,58 +312,5 @@ public final class Plan {
     return reference.arguments().isEmpty()
         ? "registers"
         : "word 0x" + Integer.toHexString(reference.arguments().getFirst());
-  }
-
-  /** A fixed clock is copied; an output of the clock manager becomes one. */
-  private void clock(Node node, Reference reference) {
-    Node target = reference.target();
-    if (target.isCompatible("fixed-clock")) {
-      added.add(target);
-      frequency(target.name()).ifPresent(hertz -> firmwareClock(node, target, hertz));
-      return;
-    }
-    int output = reference.arguments().isEmpty() ? 0 : reference.arguments().getFirst();
-    OptionalLong frequency = frequency(Integer.toString(output));
-    if (frequency.isEmpty()) {
-      refusals.add(
-          node.path()
-              + " needs output "
-              + output
-              + " of "
-              + target.path()
-              + ", whose frequency is not known: read it on the board (clk_summary) and give it by"
-              + " --clock "
-              + output
-              + "=HZ");
-      return;
-    }
-    managed.put(output, frequency.getAsLong());
-    notes.add(
-        node.path()
-            + ": output "
-            + output
-            + " of "
-            + target.path()
-            + " becomes a fixed clock: it has to run, at that frequency, when the DomU starts");
-  }
-
-  private void firmwareClock(Node node, Node clock, long hertz) {
-    firmwares.put(clock, hertz);
-    notes.add(
-        node.path()
-            + ": "
-            + clock.path()
-            + " is "
-            + hertz
-            + " Hz here, whatever the tree says: firmware sets it and prints it when the board"
-            + " starts. Another: --clock "
-            + clock.name()
-            + "=HZ");
-  }
-
-  private OptionalLong frequency(String clock) {
-    unusedClocks.remove(clock);
-    Long given = clocks.get(clock);
-    return given == null ? board.facts().clock(clock) : OptionalLong.of(given);
   }
 }

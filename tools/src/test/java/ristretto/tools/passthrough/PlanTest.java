@@ -1,6 +1,7 @@
 package ristretto.tools.passthrough;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import ristretto.tools.board.Board;
 import ristretto.tools.board.DeviceTree;
 import ristretto.tools.board.Node;
+import ristretto.tools.board.Property;
 import ristretto.tools.check.Finding;
 import ristretto.tools.check.Subject;
 import ristretto.tools.check.rule.Rules;
@@ -182,6 +185,70 @@ class PlanTest {
     DeviceTree tree = compiled("q.dts", PartialTreeWriter.write(plan, false));
     Node clock = tree.find("/passthrough/qspi-clk").orElseThrow();
     return clock.cell("clock-frequency").orElseThrow();
+  }
+
+  private static final String OTHER_CLOCKS =
+      """
+      /dts-v1/;
+      / {
+        #address-cells = <1>;
+        #size-cells = <1>;
+        manager: clock-controller@1000 {
+          compatible = "intel,agilex-clkmgr";
+          reg = <0x1000 0x1000>;
+          #clock-cells = <1>;
+        };
+        synthesizer: generator@2000 {
+          compatible = "example,synthesizer";
+          reg = <0x2000 0x1000>;
+          #clock-cells = <1>;
+        };
+        half: half-clk {
+          compatible = "fixed-factor-clock";
+          #clock-cells = <0>;
+          clocks = <&manager 0>;
+        };
+        timer@3000 {
+          compatible = "example,timer";
+          reg = <0x3000 0x1000>;
+          clocks = <&manager 0>, <&synthesizer 0>, <&half>;
+        };
+      };
+      """;
+
+  /** Each has a frequency of its own, whatever its number; a number alone is the manager's. */
+  @Test
+  void outputsOfSeveralProvidersAreTheirOwn() throws IOException {
+    Files.writeString(directory.resolve("board.dts"), OTHER_CLOCKS);
+    Files.writeString(directory.resolve("board.properties"), "clock.0 = 1000\n");
+    Board board = Board.in(directory);
+    String refusals = plan(board, Map.of(), "/timer@3000").refusals().toString();
+    assertTrue(refusals.contains("--clock generator@2000.0=HZ"), refusals);
+    assertTrue(refusals.contains("needs /half-clk, whose frequency is not known"), refusals);
+    assertTrue(refusals.contains("--clock half-clk=HZ"), refusals);
+    assertFalse(refusals.contains("/clock-controller@1000"), refusals);
+    Plan plan = plan(board, Map.of("generator@2000.0", 2000L, "half-clk", 500L), "/timer@3000");
+    assertEquals(Set.of(), plan.refusals());
+    DeviceTree written = compiled("c.dts", PartialTreeWriter.write(plan, false));
+    Node timer = written.find("/passthrough/timer@3000").orElseThrow();
+    Property clocks = Objects.requireNonNull(timer.property("clocks"));
+    assertEquals(
+        List.of(1000, 2000, 500),
+        Stream.of(0, 1, 2)
+            .map(i -> written.byPhandle(clocks.cell(i)).orElseThrow())
+            .map(clock -> clock.cell("clock-frequency").orElseThrow())
+            .toList());
+  }
+
+  @Test
+  void aDeviceThatIsNamedTwiceIsWrittenOnce() throws IOException {
+    Board board = Board.named("qemu");
+    Plan plan = plan(board, Map.of(), "/pl061@9030000", "/gpio-keys", "/pl061@9030000");
+    assertEquals(2, plan.devices().size());
+    Plan part = plan(board, Map.of(), "/pl061@9030000", "/gpio-keys/poweroff", "/gpio-keys");
+    assertEquals(plan.devices(), part.devices());
+    assertEquals(PartialTreeWriter.write(plan, true), PartialTreeWriter.write(part, true));
+    assertEquals(List.of(), check(plan));
   }
 
   @Test

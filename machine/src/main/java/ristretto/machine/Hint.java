@@ -19,6 +19,12 @@ public final class Hint {
     Machine.current().yieldPoint();
   }
 
+  /** Nothing, between accesses to memory where the simulated machine may let others go far. */
+  @Intrinsic
+  public static void interleave() {
+    Machine.current().interleave();
+  }
+
   /** WFE. */
   @Intrinsic
   public static void waitForEvent() {

@@ -36,6 +36,9 @@ public interface Machine {
   /** Another CPU may run here: the seeded scheduler's switch point. */
   void yieldPoint();
 
+  /** This CPU may be held up for long here, as by its firmware, while others go on. */
+  default void interleave() {}
+
   /** SMC: {@code block} holds x0 to x17 as 64-bit words in and x0 to x17 out (SMCCC). */
   void secureMonitorCall(long block);
 

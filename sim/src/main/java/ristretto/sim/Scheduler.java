@@ -14,6 +14,7 @@ import ristretto.machine.Machine;
  */
 final class Scheduler {
   private static final int MEAN_STEPS_BETWEEN_SWITCHES = 4;
+  private static final int MOST_STEPS_HELD_UP = 500;
   private static final int FRAMES_SHOWN = 4;
 
   /** Ticks that a spinning CPU lets pass when nobody else can run. */
@@ -206,6 +207,15 @@ final class Scheduler {
       clock.advance(SPIN_TICKS);
     } else {
       pass(slot, next);
+    }
+  }
+
+  /** The CPU is held up for long, every other time, where switching is random. */
+  void holdUp(SimulatedCpu cpu) {
+    checkEnded();
+    if (!observing && slots.size() > 1 && switching == Switching.RANDOM && random.nextBoolean()) {
+      untilSwitch = 1 + random.nextInt(MOST_STEPS_HELD_UP);
+      giveWay(slots.get(cpu.index()), false);
     }
   }
 

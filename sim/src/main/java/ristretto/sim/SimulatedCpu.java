@@ -227,6 +227,11 @@ public final class SimulatedCpu implements Machine, IrqLine {
   }
 
   @Override
+  public void interleave() {
+    scheduler.holdUp(this);
+  }
+
+  @Override
   public void secureMonitorCall(long block) {
     scheduler.step(this);
     SecureMonitor monitor = machine.secureMonitor();

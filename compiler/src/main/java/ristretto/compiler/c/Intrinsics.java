@@ -110,6 +110,7 @@ final class Intrinsics {
     instruction("Hint.waitForEvent", "wfe");
     instruction("Hint.sendEvent", "sev");
     instruction("Hint.spin", "yield");
+    put("ristretto/machine/Hint.interleave", "(void)0");
     put("java/lang/Thread.onSpinWait", "__asm__ volatile(\"yield\" ::: \"memory\")");
     put("ristretto/machine/SysReg.read", SPECIAL);
     put("ristretto/machine/SysReg.write", SPECIAL);

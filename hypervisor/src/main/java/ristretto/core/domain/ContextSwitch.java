@@ -5,6 +5,7 @@ import ristretto.core.interrupt.Vgic;
 import ristretto.core.mm.GuestWalks;
 import ristretto.core.time.GuestTimer;
 import ristretto.machine.FloatingPoint;
+import ristretto.machine.Hint;
 import ristretto.machine.SysReg;
 import ristretto.machine.Tlb;
 
@@ -41,7 +42,8 @@ public final class ContextSwitch {
     GuestTimer.onSave(vcpu);
     Vgic.onSave(vcpu);
     cpu.vcpu = null;
-    vcpu.loadedOn = null; // release: pairs with the reads in Placement
+    vcpu.loadedOn = null; // pairs with the reads in Placement
+    Hint.interleave();
   }
 
   private static void load(Cpu cpu, Vcpu vcpu) {

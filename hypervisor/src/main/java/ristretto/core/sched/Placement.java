@@ -6,6 +6,7 @@ import ristretto.core.cpu.Cpus;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.interrupt.Interrupts;
 import ristretto.lang.Cold;
+import ristretto.machine.Hint;
 
 /**
  * Where a vCPU that may run goes: to a CPU that idles, or into the ready queue. All of it under the
@@ -66,10 +67,11 @@ final class Placement {
     if (holder != null) {
       if (isIdle(holder) && vcpu.mayRunOn(holder)) {
         give(holder, vcpu, now);
-      } else {
-        leave(vcpu, holder, now);
+        return;
       }
-      return;
+      if (leaves(vcpu, holder, now)) {
+        return;
+      }
     }
     int free = idle & candidate.mask;
     if (free != 0) {
@@ -111,13 +113,22 @@ final class Placement {
     vcpu.candidate.chargedAt = now;
   }
 
-  /** Its registers are in a CPU that has to let go of them first; {@link Scheduler#left} comes. */
-  private static void leave(Vcpu vcpu, Cpu holder, long now) {
-    vcpu.residence = Residence.LEAVING;
+  /**
+   * Its registers are in a CPU that has to let go of them first; {@link Scheduler#left} comes.
+   *
+   * @return false: the CPU has let go by now, and may not have seen that somebody waits for that
+   */
+  private static boolean leaves(Vcpu vcpu, Cpu holder, long now) {
+    Hint.interleave();
+    vcpu.residence = Residence.LEAVING; // before the look: the CPU does the same crosswise
+    if (vcpu.loadedOn == null) {
+      return false;
+    }
     vcpu.runstate.enter(RunstateInfo.RUNNABLE, now);
     if (holder.running == null) {
       ask(holder);
     }
+    return true;
   }
 
   /** It has been charged, may run, and is not its CPU's any more. */

@@ -181,8 +181,8 @@ public final class Scheduler {
   }
 
   /**
-   * {@code vcpu}'s registers have just been saved. The look without the lock suffices: who made it
-   * leave did so before it saw them saved.
+   * {@code vcpu}'s registers have just been saved. The look without the lock suffices: who makes it
+   * leave says so and looks again whether they are.
    */
   private static void left(Vcpu vcpu) {
     if (vcpu.residence == Residence.LEAVING) {

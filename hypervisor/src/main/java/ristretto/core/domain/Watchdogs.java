@@ -24,12 +24,13 @@ public final class Watchdogs {
   private static final int COUNT = 2;
 
   private final Domain domain;
-  private final SpinLock lock = new SpinLock(LockRank.DOMAIN);
+  private final SpinLock lock;
   private final Watchdog[] watchdogs = new Watchdog[COUNT];
 
   @BootOnly
   Watchdogs(Domain domain) {
     this.domain = domain;
+    this.lock = new SpinLock(LockRank.DOMAIN, domain);
     for (int i = 0; i < COUNT; i++) {
       watchdogs[i] = new Watchdog(this, i + 1);
     }

@@ -37,7 +37,7 @@ public final class Maptrack {
   static final int GENERATION_TOP = 30;
 
   private final Domain domain;
-  private final SpinLock lock = new SpinLock(LockRank.MAPTRACK);
+  private final SpinLock lock;
 
   /** Physical addresses of frames that hold the addresses of the frames with entries. */
   private final long[] directories = new long[DIRECTORIES];
@@ -60,6 +60,7 @@ public final class Maptrack {
   @BootOnly
   Maptrack(Domain domain) {
     this.domain = domain;
+    this.lock = new SpinLock(LockRank.MAPTRACK, domain);
   }
 
   /** A new domain begins with nothing mapped. */

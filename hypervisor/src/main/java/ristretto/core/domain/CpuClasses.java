@@ -90,7 +90,8 @@ public final class CpuClasses {
     for (int i = 0; i < Cpus.count(); i++) {
       int size = 0;
       for (int other = 0; other < Cpus.count(); other++) {
-        size += Cpus.get(other).kind == i ? 1 : 0;
+        Cpu cpu = Cpus.get(other);
+        size += cpu.online && cpu.kind == i ? 1 : 0;
       }
       most = Math.max(most, size);
     }

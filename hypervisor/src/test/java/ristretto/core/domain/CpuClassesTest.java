@@ -71,6 +71,7 @@ class CpuClassesTest {
               assertEquals(peers[i], Cpus.get(i).peers, "CPU " + i);
               assertEquals(i < 3 ? 0 : 1, Cpus.get(i).kind, "CPU " + i);
             }
+            assertEquals(2, CpuClasses.largest());
             assertEquals(0b11011, Pool.FIRST.cpus());
             assertEquals(0, Pools.freeCpus());
             assertEquals(Errno.ENODEV, Pools.addCpu(Pool.FIRST, 2));

@@ -140,6 +140,9 @@ final class Allowance {
   }
 
   private void refill(long now) {
+    if (!(share.pool.policy instanceof Credit2)) {
+      return; // it has moved meanwhile, and those that are held now are held by that policy
+    }
     if (!share.isCapped() || left(now) > 0) {
       letGo(now);
     } else {

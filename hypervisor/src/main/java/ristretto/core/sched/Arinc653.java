@@ -41,6 +41,12 @@ final class Arinc653 extends Policy {
   @BootOnly
   Arinc653() {}
 
+  /** A pool begins with an empty table, whatever another one of its number had. */
+  @Override
+  void open() {
+    clear(0, 0);
+  }
+
   @Override
   int id() {
     return DomctlScheduler.ARINC653;
@@ -77,9 +83,10 @@ final class Arinc653 extends Policy {
     count++;
   }
 
+  /** The table's CPU, whatever its affinity, unless it is of another class. */
   @Override
   void restrict(Candidate candidate, int allowed, int preferred) {
-    int first = Integer.lowestOneBit(candidate.share.pool.cpus);
+    int first = Integer.lowestOneBit(candidate.share.pool.cpus) & candidate.peers;
     super.restrict(candidate, first, first);
   }
 

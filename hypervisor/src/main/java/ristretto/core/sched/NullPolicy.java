@@ -80,10 +80,15 @@ final class NullPolicy extends Policy {
 
   @Override
   boolean admit(Candidate candidate, long now) {
+    resettle(candidate);
+    return true;
+  }
+
+  @Override
+  void resettle(Candidate candidate) {
     if (candidate.mask == 0) {
       assign(candidate);
     }
-    return true;
   }
 
   @Cold

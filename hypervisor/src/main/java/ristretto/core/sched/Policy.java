@@ -32,10 +32,13 @@ public abstract class Policy {
     candidate.rivals.offset = 0;
   }
 
-  /** A parked vCPU becomes one of the pool's; its mask is its affinity within the pool. */
+  /** Where a vCPU may run that has a CPU, or is about to leave one, has changed. */
+  void resettle(Candidate candidate) {}
+
+  /** A vCPU becomes one of the pool's; its mask is its affinity within the pool. */
   abstract void join(Candidate candidate, long now);
 
-  /** A parked vCPU is the pool's no longer. */
+  /** A vCPU, which is in no queue, is the pool's no longer. */
   void part(Candidate candidate, long now) {}
 
   /**

@@ -302,7 +302,7 @@ public final class Pools {
     switch (vcpu.residence) {
       case QUEUED, HELD -> Placement.ready(vcpu, now);
       case RUNNING, LEAVING -> {
-        boolean unused = candidate.policy().admit(candidate, now); // full of credit: never held
+        candidate.policy().resettle(candidate);
         Placement.ask(vcpu.cpu);
       }
       default -> {}

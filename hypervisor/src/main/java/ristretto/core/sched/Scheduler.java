@@ -148,8 +148,8 @@ public final class Scheduler {
     Placement.restrict(vcpu.candidate);
     if (queued) {
       Placement.ready(vcpu, now);
-    } else if (vcpu.residence == Residence.RUNNING) {
-      boolean unused = vcpu.candidate.policy().admit(vcpu.candidate, now); // another CPU, perhaps
+    } else if (vcpu.residence == Residence.RUNNING || vcpu.residence == Residence.LEAVING) {
+      vcpu.candidate.policy().resettle(vcpu.candidate);
     }
     Cpu holder = vcpu.residence == Residence.RUNNING ? vcpu.cpu : vcpu.loadedOn;
     if (holder != null && (vcpu.candidate.preferred >>> holder.index & 1) == 0) {

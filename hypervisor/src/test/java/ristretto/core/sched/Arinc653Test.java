@@ -1,9 +1,12 @@
 package ristretto.core.sched;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import ristretto.abi.DomctlScheduler;
+import ristretto.core.cpu.Cpus;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.time.SystemTime;
@@ -43,6 +46,30 @@ class Arinc653Test {
       assertEquals(250, ran(vcpus.get(0)), 1);
       assertEquals(100, ran(vcpus.get(1)), 1);
       assertEquals(300, ran(vcpus.get(2)), 8.5, "not while it was blocked, and nobody else was");
+    }
+  }
+
+  @Test
+  void whoBelongsToAnotherClassOfCpusDoesNotRun() {
+    FreshImage.run(OtherClass.class);
+  }
+
+  /** The table is of CPU 0; CPU 1 is of another class, which the vCPU is pinned to at first. */
+  static final class OtherClass implements Runnable {
+    @Override
+    public void run() {
+      SchedulingBench bench = new SchedulingBench(2, DomctlScheduler.ARINC653);
+      bench.machine.run(() -> {
+        bench.start();
+        for (int i = 0; i < 2; i++) {
+          Cpus.get(i).peers = 1 << i;
+        }
+        Vcpu vcpu = bench.domain(1, 1).vcpus[0];
+        Scheduler.setAffinity(vcpu, 1L << 1, -1);
+        assertFalse(vcpu.mayRunOn(Cpus.get(0)));
+        Scheduler.setAffinity(vcpu, 1, -1);
+        assertTrue(vcpu.mayRunOn(Cpus.get(0)), "it has not run yet");
+      });
     }
   }
 }

@@ -72,6 +72,38 @@ class NullPolicyTest {
   }
 
   @Test
+  void whoIsSentOnWhileItLeavesFindsACpu() {
+    FreshImage.run(SentOn.class);
+  }
+
+  /** It sleeps, loaded in its CPU, when it is pinned to another, woken, and pinned to a third. */
+  static final class SentOn extends LoadedMachine {
+    SentOn() {
+      super(3, 100, DomctlScheduler.NULL);
+    }
+
+    @Override
+    void prepare() {
+      Vcpu vcpu = domain(1).vcpus[0];
+      blockAt(10, vcpu);
+      at(
+          50,
+          () -> {
+            int first = vcpu.cpu.index;
+            Scheduler.setAffinity(vcpu, 1L << (first + 1) % 3, -1);
+            Scheduler.wake(vcpu);
+            assertSame(Residence.LEAVING, vcpu.residence);
+            Scheduler.setAffinity(vcpu, 1L << (first + 2) % 3, -1);
+          });
+    }
+
+    @Override
+    void check() {
+      assertEquals(60, ran(vcpus.get(0)), 0.1);
+    }
+  }
+
+  @Test
   void aCpuThatComesBackIsOnesAlone() {
     FreshImage.run(ComesBack.class);
   }

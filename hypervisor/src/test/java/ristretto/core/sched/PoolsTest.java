@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import ristretto.core.domain.Domain;
 import ristretto.core.domain.DomainEnd;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.mm.Frames;
+import ristretto.driver.timer.GenericTimer;
 import ristretto.sim.FreshImage;
 
 /** CPUs and domains that go from one pool to another while everything runs. */
@@ -61,6 +63,67 @@ class PoolsTest {
         assertEquals(Errno.EBUSY, Pools.destroy(Pool.FIRST));
         assertNotNull(Pools.find(0));
       });
+    }
+  }
+
+  @Test
+  void aPoolHasNothingOfAnEarlierOneOfItsNumber() {
+    FreshImage.run(Again.class);
+  }
+
+  static final class Again implements Runnable {
+    @Override
+    public void run() {
+      SchedulingBench bench = new SchedulingBench(1);
+      bench.machine.run(() -> {
+        bench.start();
+        for (int i = 0; i < 2; i++) {
+          assertEquals(1, Pools.create(1, DomctlScheduler.ARINC653));
+          Pool pool = Objects.requireNonNull(Pools.find(1));
+          Arinc653 table = (Arinc653) pool.policy;
+          assertEquals(0, table.count());
+          table.add(1, 0, 0, 1000);
+          assertEquals(Errno.OK, Pools.destroy(pool));
+        }
+      });
+    }
+  }
+
+  @Test
+  void aCapDoesNotLetGoOfWhatAnotherPolicyHolds() {
+    FreshImage.run(CapAndBudget.class);
+  }
+
+  /** A domain whose cap is used up moves to a pool where its budget is, in the same period. */
+  static final class CapAndBudget extends LoadedMachine {
+    private double before;
+
+    CapAndBudget() {
+      super(2, 150);
+    }
+
+    @Override
+    void prepare() {
+      assertEquals(Errno.OK, Pools.removeCpu(Pool.FIRST, 1));
+      assertEquals(1, Pools.create(1, DomctlScheduler.RTDS));
+      Pool pool = Objects.requireNonNull(Pools.find(1));
+      assertEquals(Errno.OK, Pools.addCpu(pool, 1));
+      Domain domain = domain(1);
+      domain.share.set(256, 10);
+      Vcpu vcpu = domain.vcpus[0];
+      at(
+          34,
+          () -> {
+            assertSame(Residence.HELD, vcpu.residence);
+            before = ran(vcpu);
+            assertEquals(Errno.OK, Pools.move(domain, pool));
+            RealTime.set(vcpu, 100_000, 200, false, GenericTimer.counter());
+          });
+    }
+
+    @Override
+    void check() {
+      assertEquals(0.4, ran(vcpus.get(0)) - before, 0.1, "a budget for each of two periods");
     }
   }
 

@@ -8,7 +8,6 @@ import ristretto.abi.DomctlVcpu;
 import ristretto.abi.Errno;
 import ristretto.abi.Sysctl;
 import ristretto.abi.SysctlMachine.DomainInfoList;
-import ristretto.abi.Vcpuop.RunstateInfo;
 import ristretto.core.domain.Domain;
 import ristretto.core.domain.Domains;
 import ristretto.core.domain.FirmwareGroups;
@@ -17,10 +16,10 @@ import ristretto.core.domain.ShutdownReason;
 import ristretto.core.domain.Vcpu;
 import ristretto.core.mm.GuestMemory;
 import ristretto.core.sched.Residence;
+import ristretto.core.sched.Scheduler;
 import ristretto.lang.Bits;
 import ristretto.lang.Cold;
 import ristretto.machine.Memory;
-import ristretto.machine.SysReg;
 
 /** What the toolstack asks of domains and vCPUs to list them. */
 @Cold
@@ -82,13 +81,12 @@ final class DomainInfoOp {
   /** {@code info} is hypervisor memory; all of it is written. */
   private static void fill(Domain domain, DomainInfo info) {
     Memory.zero(info.address(), DomainInfo.SIZEOF);
-    long now = SysReg.CNTPCT_EL0.read();
     int online = 0;
     long cpuTime = 0;
     int state = bit(DomainInfo.FLAG_BLOCKED);
     for (int i = 0; i < domain.vcpuCount; i++) {
       Vcpu vcpu = domain.vcpus[i];
-      cpuTime += vcpu.runstate.nanosecondsIn(RunstateInfo.RUNNING, now);
+      cpuTime += Scheduler.timeRun(vcpu);
       if (!vcpu.isOffline()) {
         online++;
         if (!isBlocked(vcpu)) {
@@ -143,8 +141,7 @@ final class DomainInfoOp {
     Memory.zero(info.address(), DomctlVcpu.VcpuState.SIZEOF);
     info.setVcpu(id);
     info.setState(!vcpu.isOffline(), isBlocked(vcpu), isRunning(vcpu));
-    long now = SysReg.CNTPCT_EL0.read();
-    info.setCpuTime(vcpu.runstate.nanosecondsIn(RunstateInfo.RUNNING, now));
+    info.setCpuTime(Scheduler.timeRun(vcpu));
     info.setCpu(vcpu.cpu.index);
     return Errno.OK;
   }

@@ -138,6 +138,16 @@ public final class Scheduler {
     return possible;
   }
 
+  /** Nanoseconds that {@code vcpu} has run. */
+  @Cold
+  public static long timeRun(Vcpu vcpu) {
+    LOCK.lock();
+    long now = SysReg.CNTPCT_EL0.read();
+    long time = vcpu.runstate.nanosecondsIn(RunstateInfo.RUNNING, now);
+    LOCK.unlock();
+    return time;
+  }
+
   /** Its affinity or its pool's CPUs have changed. The lock is held. */
   @Cold
   static void restrict(Vcpu vcpu, long now) {

@@ -16,6 +16,7 @@ import ristretto.lang.BootOnly;
 import ristretto.lang.Inline;
 import ristretto.lang.NoInline;
 import ristretto.machine.Barrier;
+import ristretto.machine.Hint;
 import ristretto.machine.Memory;
 import ristretto.machine.SysReg;
 
@@ -69,6 +70,7 @@ public final class Runstate {
   public void enter(int newState, long now) {
     int oldState = state;
     ticks[oldState] += now - since;
+    Hint.interleave();
     since = now;
     state = newState;
     if (watched) {
@@ -111,7 +113,10 @@ public final class Runstate {
     return SystemTime.toNanoseconds(now - since);
   }
 
-  /** Nanoseconds in {@code which} state, the time since the last change included. */
+  /**
+   * Nanoseconds in {@code which} state, the time since the last change included. The scheduler's
+   * lock is held, or the vCPU is the running one.
+   */
   public long nanosecondsIn(int which, long now) {
     long total = ticks[which];
     return SystemTime.toNanoseconds(which == state ? total + now - since : total);

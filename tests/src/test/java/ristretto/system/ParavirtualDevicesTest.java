@@ -3,10 +3,6 @@ package ristretto.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -159,17 +155,7 @@ class ParavirtualDevicesTest {
     XlScript script = XlScript.read("devices.txt", suite);
     // One session over telnet, the other as all others: Ctrl-] gets through both.
     Dom0Session dom0 =
-        suite == Suite.BOOKWORM
-            ? Dom0Session.startOverTelnet(boot, freePort())
-            : Dom0Session.start(boot);
+        suite == Suite.BOOKWORM ? Dom0Session.startOverTelnet(boot) : Dom0Session.start(boot);
     return new XlSession(dom0.awaitShell(), script);
-  }
-
-  private static int freePort() {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -43,10 +43,10 @@ public final class Dom0Session implements AutoCloseable {
     return new Dom0Session(process, new Expect(process.console().start()));
   }
 
-  /** The same with the console at a port of this host instead of QEMU's standard input. */
-  public static Dom0Session startOverTelnet(Boot boot, int port) {
-    List<String> words = boot.command(false).telnet(port).words();
-    QemuProcess process = QemuProcess.startAndCall(words, port);
+  /** The same with the console at a free port of this host instead of QEMU's standard input. */
+  public static Dom0Session startOverTelnet(Boot boot) {
+    List<String> words = boot.command(false).telnet(0).words();
+    QemuProcess process = QemuProcess.startAndCall(words);
     boot.attend(process.console());
     return new Dom0Session(process, new Expect(process.console().start()));
   }

@@ -42,7 +42,11 @@ public final class QemuCommand {
     words.addAll(List.of("-serial", "chardev:console"));
   }
 
-  /** Puts the console at a port of this host, as a console server does; QEMU waits for a caller. */
+  /**
+   * Puts the console at a port of this host, as a console server does; QEMU waits for a caller.
+   *
+   * @param port or 0 for a free one, which QEMU's own output names
+   */
   public QemuCommand telnet(int port) {
     String there = "socket,id=console,host=127.0.0.1,port=" + port + ",server=on,wait=on,telnet=on";
     words.replaceAll(word -> word.equals(HERE) ? there : word);

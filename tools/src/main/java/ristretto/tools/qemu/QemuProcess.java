@@ -1,7 +1,6 @@
 package ristretto.tools.qemu;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -10,13 +9,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import ristretto.tools.console.Patience;
 import ristretto.tools.console.SerialLine;
 import ristretto.tools.host.ToolException;
 
 /** A running QEMU whose console is in our hands. Closing it ends it. */
 public final class QemuProcess implements AutoCloseable {
-  private static final int CALLS = 300;
-  private static final Duration CALL_INTERVAL = Duration.ofMillis(100);
+  private static final int LOOKS = Patience.times(300);
+  private static final Duration LOOK_INTERVAL = Duration.ofMillis(100);
+
+  /** What QEMU says before it waits for its console's caller. */
+  private static final Pattern WAITS =
+      Pattern.compile("waiting for connection on: \\S+:(\\d+),server=on\\s");
 
   private final Process process;
   private final SerialLine console;
@@ -44,12 +50,15 @@ public final class QemuProcess implements AutoCloseable {
     }
   }
 
-  /** The same with the console at a port of this host ({@link QemuCommand#telnet}), called. */
-  public static QemuProcess startAndCall(List<String> command, int port) {
+  /**
+   * The same with the console at a port of this host ({@link QemuCommand#telnet}), called. The port
+   * may be 0: QEMU chooses a free one and tells which.
+   */
+  public static QemuProcess startAndCall(List<String> command) {
     try {
       Path complaints = Files.createTempFile("ristretto-qemu", ".log");
       Process process = launch(command, complaints);
-      Socket call = call(process, port);
+      Socket call = call(process, complaints);
       SerialLine console = new SerialLine(call.getInputStream(), call.getOutputStream());
       return new QemuProcess(process, complaints, console);
     } catch (IOException e) {
@@ -62,18 +71,21 @@ public final class QemuProcess implements AutoCloseable {
   }
 
   /** QEMU listens a moment after it was started. */
-  private static Socket call(Process process, int port) throws IOException {
-    for (int attempt = 0; ; attempt++) {
-      try {
+  private static Socket call(Process process, Path complaints) throws IOException {
+    for (int look = 0; look < LOOKS; look++) {
+      boolean alive = process.isAlive();
+      Matcher waits = WAITS.matcher(Files.readString(complaints));
+      if (waits.find()) {
+        int port = Integer.parseInt(waits.group(1));
         return new Socket(InetAddress.getLoopbackAddress(), port);
-      } catch (ConnectException e) {
-        if (!process.isAlive() || attempt == CALLS) {
-          process.destroyForcibly();
-          throw e;
-        }
-        LockSupport.parkNanos(CALL_INTERVAL.toNanos());
       }
+      if (!alive) {
+        break;
+      }
+      LockSupport.parkNanos(LOOK_INTERVAL.toNanos());
     }
+    process.destroyForcibly();
+    throw new IOException("it does not listen, saying '" + Files.readString(complaints) + "'");
   }
 
   public SerialLine console() {

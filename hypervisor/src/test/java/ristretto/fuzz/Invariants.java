@@ -18,7 +18,7 @@ import ristretto.sim.SimulatedGic;
 import ristretto.sim.SimulatedMachine;
 import ristretto.sim.VirtBoard;
 
-/** What holds whenever no CPU is within a trap: DESIGN, "Trust". */
+/** What holds whenever no CPU is within a trap: SECURITY rules 6, 10 and 11. */
 final class Invariants {
   private final SimulatedMachine machine;
   private final SimulatedGic gic;

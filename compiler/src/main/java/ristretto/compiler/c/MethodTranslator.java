@@ -241,7 +241,7 @@ final class MethodTranslator {
       default ->
           throw new Unsupported(
               "bytecode " + instruction.opcode(),
-              "write it with what the image has (STYLE.md 2.2)");
+              "write it with what the image has (CONTRIBUTING.md, \"The language of the image\")");
     }
   }
 

@@ -243,7 +243,7 @@ public final class Reachability {
           .report(
               site,
               method + " of the JDK is not in the image",
-              "write it with what the image has (see STYLE.md 2.2)");
+              "write it with what the image has (CONTRIBUTING.md, \"The language of the image\")");
     } else if (!method.hasBody()) {
       world.errors().report(site, method + " has no code", "call a method that has");
     } else {

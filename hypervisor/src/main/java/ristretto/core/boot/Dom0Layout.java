@@ -10,7 +10,7 @@ import ristretto.lang.BootOnly;
  * Which RAM becomes Dom0's, and where in it kernel, ramdisk and device tree are. Dom0's memory is
  * mapped 1:1, in few large banks of 2 MiB blocks, the first below 4 GiB if possible. Modules stay
  * where the loader put them whenever Dom0 can own that place: moving them is half of what booting
- * costs (DESIGN section 8).
+ * costs, and docs/bars.md allows a tenth of what Xen takes.
  */
 public final class Dom0Layout {
   /** What stage 2 maps in one entry, and Linux its kernel in. */

@@ -12,9 +12,9 @@ import ristretto.core.domain.Vcpu;
 import ristretto.vdev.MmioDevice;
 
 /**
- * Bad guest 16 of SECURITY.md: every register offset in every size with every kind of value, SGIs
- * to everybody, routes to nobody. Nothing throws, and physical interrupts of others stay as they
- * are.
+ * What number 16 of docs/hostile-guests.md does, on the JVM: every register offset in every size
+ * with every kind of value, SGIs to everybody, routes to nobody. Nothing throws, and physical
+ * interrupts of others stay as they are.
  */
 class VgicRegisterSweepTest {
   private static final int[] SIZES = {1, 2, 4, 8};

@@ -17,13 +17,13 @@ import ristretto.tools.image.SuiteImages;
 
 /** The comparison: the same guest, QEMU and options under both hypervisors. */
 public final class Bench {
-  /** DESIGN section 8: the way to Dom0's kernel takes at most this share of Xen's. */
+  /** docs/bars.md: the way to Dom0's kernel takes at most this share of Xen's. */
   private static final double BOOT_SHARE = 0.1;
 
-  /** DESIGN section 8: text and data of the image, bytes. */
+  /** docs/bars.md: text and data of the image, bytes. */
   private static final double IMAGE_BYTES = 256 * 1024;
 
-  /** DESIGN section 8: what the hypervisor keeps of each GiB of RAM, bytes. */
+  /** docs/bars.md: what the hypervisor keeps of each GiB of RAM, bytes. */
   private static final double KEPT_OF_A_GIBIBYTE = 2 << 20;
 
   private final Progress progress;

@@ -23,7 +23,7 @@ record BenchRun(
   /** RAM of the machine. */
   static final int MEBIBYTES = 2048;
 
-  /** Dom0's memory, as in the tables of DESIGN section 8. */
+  /** Dom0's memory, for which the bars of docs/bars.md hold. */
   static final int DOM0_MEBIBYTES = 1024;
 
   /** RAM of a machine for a crowd: Ristretto has room for 63 domains from 8 GiB on. */

@@ -55,7 +55,7 @@ enum Phase {
     return which;
   }
 
-  /** DESIGN section 8 sets a bar for the hypervisor's own part of making and ending a DomU. */
+  /** docs/bars.md sets a bar for the hypervisor's own part of making and ending a DomU. */
   boolean isBuilding() {
     return isBuilding;
   }

@@ -6,7 +6,7 @@ import java.util.OptionalDouble;
 /**
  * What is measured, in the order in which it is printed.
  *
- * <p>The bar is DESIGN section 8's: instructions an operation at most, on a CPU that needs no
+ * <p>The bar is docs/bars.md's: instructions an operation at most, on a CPU that needs no
  * branch-history loop. With the scheduler null it is half of that, and a switch from one vCPU to
  * another on the same CPU takes at most a part of what it takes on Xen.
  */

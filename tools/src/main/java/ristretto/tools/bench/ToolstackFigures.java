@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The figures of a run with the toolstack: ours beside Xen's, each with its bar. */
 final class ToolstackFigures {
-  /** DESIGN section 8: our own part of making and ending a DomU is at most this share of Xen's. */
+  /** docs/bars.md: our own part of making and ending a DomU is at most this share of Xen's. */
   private static final double OWN_SHARE = 0.25;
 
   /**

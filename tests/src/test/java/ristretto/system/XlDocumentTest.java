@@ -106,6 +106,19 @@ class XlDocumentTest {
   }
 
   @Test
+  void everyTestForOursAloneIsNamed() throws IOException {
+    String named = part("What does not run under real Xen");
+    try (Stream<Path> files = Files.list(HOME.resolve("tests/src/test/java/ristretto/system"))) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        String name = file.getFileName().toString().replace(".java", "");
+        if (Files.readString(file).contains("Systems.onlyOurs(\"")) {
+          assertTrue(named.contains('`' + name), name);
+        }
+      }
+    }
+  }
+
+  @Test
   void everyCommandOfTheScriptsIsInTheTable() {
     Set<String> told = new TreeSet<>();
     ROW.matcher(part("Which test runs which command"))

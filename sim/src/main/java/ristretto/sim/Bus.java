@@ -108,7 +108,7 @@ final class Bus {
     }
   }
 
-  /** RAM, or a device that holds the whole access? Asked by tests and by translations. */
+  /** Whether all of it is RAM. Asked by tests and by translations. */
   boolean isRam(long address, long length) {
     return ram(physical(address), length) != null;
   }

@@ -1,4 +1,4 @@
-/** Physical CPUs: per-CPU state, locks, calls between CPUs. */
+/** Physical CPUs: how they are started, their state, stacks, locks, errata and mitigations. */
 @NullMarked
 package ristretto.core.cpu;
 

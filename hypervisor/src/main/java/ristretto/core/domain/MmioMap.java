@@ -10,7 +10,7 @@ import ristretto.vdev.MmioDevice;
  * The emulated devices of a domain by intermediate physical address. Filled before the domain runs.
  */
 public final class MmioMap {
-  /** Devices a domain can have: distributor, redistributors, UART, clock, sub-page windows. */
+  /** More than a domain has: distributor, redistributors, UART. */
   private static final int CAPACITY = 16;
 
   private final long[] bases = new long[CAPACITY];

@@ -118,7 +118,7 @@ public final class SuiteImages {
   }
 
   /**
-   * Makes a disk for good of one of ours, or brings the kernel's side of an older one up to date.
+   * Makes a disk for good of one of ours, or puts the present hypervisor on an older one.
    *
    * @param hypervisor null leaves out the hypervisor
    */

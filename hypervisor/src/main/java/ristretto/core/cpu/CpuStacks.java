@@ -10,7 +10,7 @@ import ristretto.machine.ImageSymbol;
  */
 @AssemblyConstants
 public final class CpuStacks {
-  /** Most CPUs that we bring up. */
+  /** Most CPUs that we bring up: {@link Cpus#MAXIMUM}. */
   public static final int MAX_CPUS = 8;
 
   /** Base 2 logarithm of {@link #AREA}. */

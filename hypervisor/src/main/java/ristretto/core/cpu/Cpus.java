@@ -6,8 +6,8 @@ import ristretto.lang.BootOnly;
 
 /** The physical CPUs in use. */
 public final class Cpus {
-  /** CPUs that the hypervisor can use. */
-  public static final int MAXIMUM = 8;
+  /** CPUs that the hypervisor can use: those that have a stack. */
+  public static final int MAXIMUM = CpuStacks.MAX_CPUS;
 
   private static final @Nullable Cpu[] CPUS = new Cpu[MAXIMUM];
   private static int count;

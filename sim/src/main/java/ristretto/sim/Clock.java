@@ -24,14 +24,23 @@ public final class Clock {
 
   /** A new alarm, not set. Its action runs on whichever CPU lets the time pass. */
   public Alarm alarm(Runnable action) {
-    Alarm alarm = new Alarm(action);
+    return add(action, false);
+  }
+
+  private Alarm add(Runnable action, boolean once) {
+    Alarm alarm = new Alarm(action, once);
     alarms.add(alarm);
     return alarm;
   }
 
   /** Runs {@code action} once, {@code ticks} from now: a key pressed, a packet received. */
   public void after(long ticks, Runnable action) {
-    alarm(action).set(now + ticks);
+    add(action, true).set(now + ticks);
+  }
+
+  /** How many alarms each change of one has to look at. */
+  int alarms() {
+    return alarms.size();
   }
 
   void advance(long ticks) {
@@ -63,6 +72,7 @@ public final class Clock {
       }
     } finally {
       firing = false;
+      alarms.removeIf(Alarm::isOver);
       findNext();
     }
   }
@@ -77,10 +87,16 @@ public final class Clock {
   /** Something that happens at one point in time; may be set again. */
   public final class Alarm {
     private final Runnable action;
+    private final boolean once;
     private long due = NEVER;
 
-    private Alarm(Runnable action) {
+    private Alarm(Runnable action, boolean once) {
       this.action = action;
+      this.once = once;
+    }
+
+    private boolean isOver() {
+      return once && due == NEVER;
     }
 
     /** Sets the tick at which the action runs; a negative one (beyond 2^63) never comes. */

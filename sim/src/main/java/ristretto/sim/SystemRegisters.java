@@ -1,6 +1,5 @@
 package ristretto.sim;
 
-import java.util.Arrays;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -67,9 +66,5 @@ final class SystemRegisters {
     if (NEEDS_MODEL[register.ordinal()] && !hooked) {
       throw new SimulationError(register + " has no model on this machine");
     }
-  }
-
-  void reset() {
-    Arrays.fill(values, 0);
   }
 }

@@ -36,6 +36,9 @@ public final class Domain {
   /** vCPUs that share an Aff1: the targets that one ICC_SGI1R_EL1 can name. */
   private static final int VCPUS_PER_CLUSTER = 16;
 
+  /** Ranges of devices' registers that one may have. */
+  private static final int DEVICE_RANGES = 16;
+
   /** vCPUs that a domain beside Dom0 may have: as many as a GICv2 can address. */
   public static final int MAXIMUM_VCPUS = 8;
 
@@ -114,8 +117,11 @@ public final class Domain {
   /** What the toolstack set for it. */
   public final DomainSettings settings = new DomainSettings();
 
-  /** What of the machine's devices it may have. */
-  public final DeviceRights devices = new DeviceRights();
+  /**
+   * The frames of devices' registers that the toolstack lets it have. Guarded by the toolstack's
+   * lock. Rights alone map nothing.
+   */
+  public final FrameRanges devices = new FrameRanges(DEVICE_RANGES);
 
   /** xen_domain_handle_t: the UUID that the toolstack gave it; Dom0's is zero. */
   public final long[] handle = new long[2];
@@ -202,7 +208,7 @@ public final class Domain {
     halfChanged = false;
     settings.reset();
     share.reset();
-    devices.reset();
+    devices.clear();
     started = false;
     controllerPauses = 0;
     endStage = 0;

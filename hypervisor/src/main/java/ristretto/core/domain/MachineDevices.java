@@ -10,9 +10,7 @@ public final class MachineDevices {
   private static final int RANGES = 128;
   private static final int INTIDS = 1024;
 
-  private static final long[] FIRST = new long[RANGES];
-  private static final long[] END = new long[RANGES];
-  private static int count;
+  private static final FrameRanges FRAMES = new FrameRanges(RANGES);
 
   /** By INTID. */
   private static final boolean[] INTERRUPTS = new boolean[INTIDS];
@@ -21,26 +19,20 @@ public final class MachineDevices {
 
   @BootOnly
   public static void clear() {
-    count = 0;
+    FRAMES.clear();
     for (int i = 0; i < INTIDS; i++) {
       INTERRUPTS[i] = false;
     }
   }
 
   /**
-   * Adds frames; ranges do not overlap.
+   * Adds frames.
    *
    * @return false if there are too many ranges: nobody can be given these
    */
   @BootOnly
   public static boolean add(long first, long frames) {
-    if (count == RANGES) {
-      return false;
-    }
-    FIRST[count] = first;
-    END[count] = first + frames;
-    count++;
-    return true;
+    return FRAMES.add(first, frames);
   }
 
   @BootOnly
@@ -50,16 +42,7 @@ public final class MachineDevices {
 
   /** All of these frames may be given away. Any numbers may be asked for. */
   public static boolean mayGive(long first, long frames) {
-    long at = first;
-    long end = first + frames;
-    for (int i = 0; i < count; i++) { // each step ends one range, in whatever order they are
-      for (int j = 0; j < count && at < end; j++) {
-        if (at >= FIRST[j] && at < END[j]) {
-          at = END[j];
-        }
-      }
-    }
-    return first >= 0 && frames > 0 && end > first && at >= end;
+    return FRAMES.contains(first, frames);
   }
 
   /** This SPI may be given away. Any number may be asked for. */

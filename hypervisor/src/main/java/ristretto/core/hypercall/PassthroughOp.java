@@ -44,7 +44,7 @@ final class PassthroughOp {
       return Errno.EINVAL;
     }
     boolean done =
-        right.isAllowed() ? domain.devices.allow(first, count) : domain.devices.deny(first, count);
+        right.isAllowed() ? domain.devices.add(first, count) : domain.devices.remove(first, count);
     return done ? Errno.OK : Errno.ENOMEM;
   }
 
@@ -69,7 +69,7 @@ final class PassthroughOp {
     if (count > MOST_FRAMES) {
       return Errno.E2BIG;
     }
-    if (!MachineDevices.mayGive(frame, count) || !domain.devices.mayHave(frame, count)) {
+    if (!MachineDevices.mayGive(frame, count) || !domain.devices.contains(frame, count)) {
       return Errno.EPERM;
     }
     if (!mapping.isAdded()) {

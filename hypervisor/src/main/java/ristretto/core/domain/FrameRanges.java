@@ -1,32 +1,35 @@
 package ristretto.core.domain;
 
-/**
- * The frames of devices' registers that the toolstack lets a domain have. Guarded by the
- * toolstack's lock. Rights alone map nothing.
- */
-public final class DeviceRights {
-  /** Ranges of frames that one domain may have rights to. */
-  private static final int RANGES = 16;
+import ristretto.lang.BootOnly;
 
-  private final long[] first = new long[RANGES];
-  private final long[] end = new long[RANGES];
+/** A set of frames, as ranges of them. Whoever has it guards it. */
+public final class FrameRanges {
+  private final long[] first;
+  private final long[] end;
   private int count;
 
-  /** None. */
-  public void reset() {
+  /** None, with room for so many ranges. */
+  @BootOnly
+  FrameRanges(int ranges) {
+    this.first = new long[ranges];
+    this.end = new long[ranges];
+  }
+
+  /** Takes all out. */
+  public void clear() {
     count = 0;
   }
 
   /**
-   * Gives the right to some frames.
+   * Adds some frames.
    *
    * @return false if there are too many ranges
    */
-  public boolean allow(long from, long frames) {
-    if (mayHave(from, frames)) {
+  public boolean add(long from, long frames) {
+    if (contains(from, frames)) {
       return true;
     }
-    if (count == RANGES) {
+    if (count == first.length) {
       return false;
     }
     first[count] = from;
@@ -36,16 +39,16 @@ public final class DeviceRights {
   }
 
   /**
-   * Takes the right to some frames away.
+   * Takes some frames out.
    *
    * @return false if a range had to be cut in two and there are too many
    */
-  public boolean deny(long from, long frames) {
+  public boolean remove(long from, long frames) {
     long to = from + frames;
     for (int i = count - 1; i >= 0; i--) {
       if (first[i] < to && end[i] > from) {
         if (first[i] < from && end[i] > to) {
-          if (count == RANGES) {
+          if (count == first.length) {
             return false;
           }
           first[count] = to;
@@ -66,8 +69,8 @@ public final class DeviceRights {
     return true;
   }
 
-  /** It has the right to all of these frames. */
-  public boolean mayHave(long from, long frames) {
+  /** It has all of these frames. Any numbers may be asked for. */
+  public boolean contains(long from, long frames) {
     long at = from;
     long to = from + frames;
     for (int i = 0; i < count; i++) { // each step ends one range, in whatever order they are
@@ -77,6 +80,6 @@ public final class DeviceRights {
         }
       }
     }
-    return at >= to;
+    return from >= 0 && frames > 0 && to > from && at >= to;
   }
 }

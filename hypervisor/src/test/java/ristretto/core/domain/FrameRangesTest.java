@@ -8,28 +8,28 @@ import java.util.BitSet;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class DeviceRightsTest {
-  private final DeviceRights rights = new DeviceRights();
+class FrameRangesTest {
+  private final FrameRanges frames = new FrameRanges(16);
 
   @Test
-  void rightsAreGivenAndTakenLikeBits() {
+  void framesComeAndGoLikeBits() {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
     for (int run = 0; run < 50; run++) {
       BitSet model = new BitSet();
-      rights.reset();
+      frames.clear();
       for (int step = 0; step < 100; step++) {
         int first = random.nextInt(100);
         int count = 1 + random.nextInt(20);
         if (random.nextBoolean()) {
-          if (rights.allow(first, count)) {
+          if (frames.add(first, count)) {
             model.set(first, first + count);
           }
-        } else if (rights.deny(first, count)) {
+        } else if (frames.remove(first, count)) {
           model.clear(first, first + count);
         }
         for (int frame = 0; frame < 130; frame++) {
-          assertEquals(model.get(frame), rights.mayHave(frame, 1), "seed " + seed);
+          assertEquals(model.get(frame), frames.contains(frame, 1), "seed " + seed);
         }
       }
     }
@@ -37,25 +37,29 @@ class DeviceRightsTest {
 
   @Test
   void rangesThatTouchAreOne() {
-    rights.allow(10, 5);
-    rights.allow(20, 5);
-    rights.allow(15, 5);
-    assertTrue(rights.mayHave(10, 15));
-    assertFalse(rights.mayHave(9, 2));
-    assertFalse(rights.mayHave(24, 2));
+    frames.add(10, 5);
+    frames.add(20, 5);
+    frames.add(15, 5);
+    assertTrue(frames.contains(10, 15));
+    assertFalse(frames.contains(9, 2));
+    assertFalse(frames.contains(24, 2));
+    for (long odd : new long[] {0, -1, Long.MIN_VALUE, Long.MAX_VALUE}) {
+      assertFalse(frames.contains(10, odd), "no frames, or more than there are");
+      assertFalse(frames.contains(odd, 1));
+    }
   }
 
   @Test
   void roomEnds() {
     for (int i = 0; i < 16; i++) {
-      assertTrue(rights.allow(i * 10L, 3));
+      assertTrue(frames.add(i * 10L, 3));
     }
-    assertFalse(rights.allow(1000, 1));
-    assertTrue(rights.allow(0, 3), "had already");
-    assertFalse(rights.deny(1, 1), "would make two of one");
-    assertTrue(rights.mayHave(1, 1));
-    rights.reset();
-    assertFalse(rights.mayHave(1, 1));
+    assertFalse(frames.add(1000, 1));
+    assertTrue(frames.add(0, 3), "had already");
+    assertFalse(frames.remove(1, 1), "would make two of one");
+    assertTrue(frames.contains(1, 1));
+    frames.clear();
+    assertFalse(frames.contains(1, 1));
   }
 
   @Test

@@ -21,7 +21,7 @@ class Dom0SessionTest {
     // It closes its console and goes on, so that nothing has to be waited for.
     Dom0Session session = machine("echo half a boot; exec >&- <&- sleep 600");
     Expect.Failure failure = assertThrows(Expect.Failure.class, session::awaitShell);
-    assertTrue(failure.getMessage().contains("half a boot"), failure.getMessage());
+    assertTrue(failure.toString().contains("half a boot"), failure.toString());
     assertFalse(session.isRunning());
     session.close(); // once more does no harm
   }

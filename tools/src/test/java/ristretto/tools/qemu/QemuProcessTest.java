@@ -40,6 +40,6 @@ class QemuProcessTest {
     List<String> command = machine("echo 'no such machine' >&2; exit 1");
     ToolException failure =
         assertThrows(ToolException.class, () -> QemuProcess.startAndCall(command));
-    assertTrue(failure.getMessage().contains("no such machine"), failure.getMessage());
+    assertTrue(failure.toString().contains("no such machine"), failure.toString());
   }
 }

@@ -39,6 +39,10 @@ public final class DeviceTree {
    * @throws SourceException where it is not a device tree, with dtc's own words
    */
   public static DeviceTree read(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new SourceException(
+          Position.of(file.toString()), "a folder", "name the device tree in it");
+    }
     byte[] bytes = Files.readAllBytes(file);
     if (Flattened.looksLike(bytes)) {
       return new DeviceTree(Flattened.read(bytes, file.toString()));

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import ristretto.tools.console.Expect;
 import ristretto.tools.host.ToolException;
+import ristretto.tools.source.SourceException;
 
 /** What a person is told of an exception that has ended a command. */
 final class Failure {
@@ -22,6 +23,8 @@ final class Failure {
     return switch (problem) {
       case ToolException known -> String.valueOf(known.getMessage());
       case Expect.Failure known -> String.valueOf(known.getMessage());
+      case SourceException source ->
+          remedied(source.position() + ": " + source.problem(), source.remedy());
       case UncheckedIOException wrapped -> explain(Objects.requireNonNull(wrapped.getCause()));
       case NoSuchFileException missing ->
           remedied("there is no " + missing.getFile(), "name a file in a folder that is there");

@@ -11,10 +11,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import ristretto.tools.check.Subject;
-import ristretto.tools.host.ToolException;
 import ristretto.tools.map.SvgMap;
 import ristretto.tools.map.TextMap;
-import ristretto.tools.source.SourceException;
 
 /** Draws who owns what. */
 @Command(
@@ -38,11 +36,7 @@ final class MapCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Subject subject = new Subject(board.board());
     for (Path file : files) {
-      try {
-        subject.add(file);
-      } catch (SourceException e) {
-        throw new ToolException(e.position() + ": " + e.problem(), e.remedy());
-      }
+      subject.add(file);
     }
     if (svg == null) {
       System.out.print(TextMap.of(subject));

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +44,18 @@ class FailureTest {
     String flash = "/soc@0/spi@108d2000";
     assertTrue(
         fails("passthrough", flash, "--board", "agilex5", "--output", missing).contains(missing));
+  }
+
+  @Test
+  void treesThatAreNone() throws IOException {
+    String noTree = Files.writeString(directory.resolve("a.dtb"), "hello").toString();
+    String[] image = {"image", "--board", "agilex5", "--dtb", ""};
+    image[4] = noTree;
+    assertTrue(fails(image).contains(noTree + ":1:1: dtc: "));
+    image[4] = directory.toString();
+    assertTrue(fails(image).contains(directory + ": a folder"));
+    image[4] = directory.resolve("none").toString();
+    assertTrue(fails(image).contains("there is no " + image[4]));
   }
 
   @Test

@@ -6,6 +6,7 @@
  */
 #include "crowd.h"
 #include "guest.h"
+#include "shares.h"
 
 #define ROUNDS 10000
 #define SLEEPS 1000
@@ -203,17 +204,24 @@ void guest_secondary(void)
   }
 }
 
-/* As Dom0, with "crowd=" and how many vCPUs there are to be in all. */
-static int crowd_size(void)
+/* What stands behind `name` at the beginning of the command line, or 0. */
+static const char *argument(const char *name)
 {
   const char *at = platform.arguments;
-  int size = 0;
-  for (const char *name = "crowd="; *name; name++, at++) {
+  for (; *name; name++, at++) {
     if (*at != *name) {
       return 0;
     }
   }
-  for (; *at >= '0' && *at <= '9'; at++) {
+  return at;
+}
+
+/* As Dom0, with "crowd=" and how many vCPUs there are to be in all. */
+static int crowd_size(void)
+{
+  const char *at = argument("crowd=");
+  int size = 0;
+  for (; at && *at >= '0' && *at <= '9'; at++) {
     size = size * 10 + *at - '0';
   }
   return size;
@@ -225,6 +233,24 @@ static void measure_crowd(int size)
   if (crowd(size, &figures)) {
     keep("crowd_sleep", figures.sleep, 100);
     keep("crowd_yield", figures.yield, 100);
+  }
+}
+
+/* As Dom0, with "shares=" and a list. */
+static void measure_shares(const char *list)
+{
+  static struct shares found;
+  static char names[MOST_SHARES][sizeof "share_00"];
+  shares(list, &found);
+  for (int i = 0; i < found.count; i++) {
+    const char *prefix = "share_";
+    char *at = names[i];
+    while (*prefix) {
+      *at++ = *prefix++;
+    }
+    *at++ = (char)('0' + i / 10);
+    *at++ = (char)('0' + i % 10);
+    keep(names[i], found.millionths[i], 1);
   }
 }
 
@@ -286,6 +312,8 @@ void guest_main(const uint8_t *tree)
   gic_start();
   if (crowd_size()) {
     measure_crowd(crowd_size());
+  } else if (argument("shares=")) {
+    measure_shares(argument("shares="));
   } else {
     measure_all(role);
   }

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import ristretto.compiler.link.ImageSize;
+import ristretto.tools.bench.BenchRun.Scene;
 import ristretto.tools.host.Progress;
 import ristretto.tools.host.Project;
 import ristretto.tools.host.ToolException;
@@ -76,6 +77,7 @@ public final class Bench {
     }
     figures.addAll(ofNullScheduler(guest, gic));
     figures.addAll(ofCrowd(guest, gic));
+    figures.addAll(ofShares(guest, gic));
     figures.addAll(ofMachine(one));
     figures.addAll(ofImage());
     figures.addAll(ofToolstack(guest, gic));
@@ -200,8 +202,7 @@ public final class Bench {
   /** With a GICv3 only: who is next does not depend on the interrupt controller. */
   private List<Figure> ofCrowd(Path guest, int gic) {
     if (gic != 3
-        || Crowd.figures(null, null, null, null).stream()
-            .noneMatch(figure -> isWanted(figure.name(), figure.label()))) {
+        || Crowd.none().stream().noneMatch(figure -> isWanted(figure.name(), figure.label()))) {
       return List.of();
     }
     return Crowd.figures(
@@ -214,7 +215,28 @@ public final class Bench {
   private Measurement crowd(String name, Path hypervisor, Path guest, int vcpus) {
     return progress.compute(
         "measuring " + name + ", " + vcpus + " vCPUs",
-        () -> new BenchRun(hypervisor, guest, cpu, 3, 1, "", vcpus).measure());
+        () -> new BenchRun(hypervisor, guest, cpu, 3, 1, "", Scene.crowd(vcpus)).measure());
+  }
+
+  /** With a GICv3 only, as {@link #ofCrowd}. */
+  private List<Figure> ofShares(Path guest, int gic) {
+    List<Figure> figures = new ArrayList<>();
+    for (Shares shares : Shares.values()) {
+      Figure without = shares.figure(null, null);
+      if (gic == 3 && isWanted(without.name(), without.label())) {
+        figures.add(
+            shares.figure(
+                shares("Ristretto", ours, guest, shares), shares("Xen", xen, guest, shares)));
+      }
+    }
+    return figures;
+  }
+
+  private Measurement shares(String name, Path hypervisor, Path guest, Shares shares) {
+    Scene scene = Scene.shares(shares.list());
+    return progress.compute(
+        "measuring " + name + ", ten seconds of " + shares.list(),
+        () -> new BenchRun(hypervisor, guest, cpu, 3, Shares.CPUS, "", scene).measure());
   }
 
   private static OptionalDouble half(Row row) {
@@ -236,7 +258,7 @@ public final class Bench {
     String machine = ", GICv" + gic + ", " + cpus + (cpus == 1 ? " CPU" : " CPUs");
     return progress.compute(
         "measuring " + name + machine + (options.isEmpty() ? "" : ", " + options),
-        () -> new BenchRun(hypervisor, guest, cpu, gic, cpus, options, 0).measure());
+        () -> new BenchRun(hypervisor, guest, cpu, gic, cpus, options, Scene.DOM0).measure());
   }
 
   /** Builds the guest with the compiler's own clang. */

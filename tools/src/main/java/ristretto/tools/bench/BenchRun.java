@@ -9,31 +9,52 @@ import ristretto.tools.qemu.QemuCommand;
 import ristretto.tools.qemu.QemuProcess;
 
 /**
- * One deterministic run: QEMU with {@code -icount shift=0} and a counter of 1 GHz, so that one tick
- * is one executed instruction, the guest's and the hypervisor's, of all CPUs together.
+ * One deterministic run: QEMU with {@code -icount} and a counter of 1 GHz, so that one tick is one
+ * executed instruction, the guest's and the hypervisor's, of all CPUs together, or 2^-n of one.
  *
  * @param hypervisor arm64 Image
  * @param guest arm64 Image that becomes Dom0's kernel
  * @param options more words for the hypervisor's command line
- * @param crowd vCPUs in all, most of them in domains that the guest makes; 0: what is measured with
- *     Dom0 alone
+ * @param scene what the guest measures
  */
 record BenchRun(
-    Path hypervisor, Path guest, String cpu, int gic, int cpus, String options, int crowd) {
+    Path hypervisor, Path guest, String cpu, int gic, int cpus, String options, Scene scene) {
   /** RAM of the machine. */
   static final int MEBIBYTES = 2048;
 
   /** Dom0's memory, for which the bars of docs/bars.md hold. */
   static final int DOM0_MEBIBYTES = 1024;
 
-  /** RAM of a machine for a crowd: Ristretto has room for 63 domains from 8 GiB on. */
-  private static final int MEBIBYTES_OF_CROWD = 8192;
-
   /**
-   * Nobody waits for the rate limit, which has nothing to do with what a decision costs, and Xen
-   * does not scrub 7 GiB before it begins.
+   * What is measured.
+   *
+   * @param arguments the guest's command line
+   * @param mebibytes RAM of the machine
+   * @param shift an instruction takes 2^shift ns
+   * @param options words for the hypervisor's command line
    */
-  private static final String CROWD_OPTIONS = " dom0_max_vcpus=8 sched_ratelimit_us=0 bootscrub=0";
+  record Scene(String arguments, int mebibytes, int shift, String options) {
+    /** Ristretto has room for 63 domains from 8 GiB on. */
+    private static final int MEBIBYTES_FOR_DOMAINS = 8192;
+
+    /** Dom0 alone. */
+    static final Scene DOM0 = new Scene("", MEBIBYTES, 0, " dom0_max_vcpus=2");
+
+    /**
+     * So many vCPUs in all. Nobody waits for the rate limit, which has nothing to do with what a
+     * decision costs, and Xen does not scrub 7 GiB before it begins.
+     */
+    static Scene crowd(int vcpus) {
+      String options = " dom0_max_vcpus=8 sched_ratelimit_us=0 bootscrub=0";
+      return new Scene("crowd=" + vcpus, MEBIBYTES_FOR_DOMAINS, 0, options);
+    }
+
+    /** Domains that would have a CPU each, for ten seconds, which are shorter by the shift. */
+    static Scene shares(String list) {
+      String options = " dom0_max_vcpus=1 bootscrub=0";
+      return new Scene("shares=" + list, MEBIBYTES_FOR_DOMAINS, 4, options);
+    }
+  }
 
   /** Debian's Xen takes two minutes of one CPU for its crowd. */
   private static final Duration DEADLINE = Duration.ofMinutes(15);
@@ -58,9 +79,9 @@ record BenchRun(
         "-smp",
         Integer.toString(cpus),
         "-m",
-        Integer.toString(crowd == 0 ? MEBIBYTES : MEBIBYTES_OF_CROWD),
+        Integer.toString(scene.mebibytes),
         "-icount",
-        "shift=0,sleep=off",
+        "shift=" + scene.shift + ",sleep=off",
         "-display",
         "none",
         "-monitor",
@@ -73,12 +94,8 @@ record BenchRun(
         "-kernel",
         hypervisor.toString(),
         "-append",
-        "console=dtuart dtuart=serial0 dom0_mem="
-            + DOM0_MEBIBYTES
-            + "M "
-            + options
-            + (crowd == 0 ? " dom0_max_vcpus=2" : CROWD_OPTIONS),
+        "console=dtuart dtuart=serial0 dom0_mem=" + DOM0_MEBIBYTES + "M " + options + scene.options,
         "-device",
-        "guest-loader,addr=" + GUEST_ADDRESS + ",kernel=" + guest + ",bootargs=crowd=" + crowd);
+        "guest-loader,addr=" + GUEST_ADDRESS + ",kernel=" + guest + ",bootargs=" + scene.arguments);
   }
 }

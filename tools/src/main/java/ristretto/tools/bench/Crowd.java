@@ -29,7 +29,12 @@ enum Crowd {
     this.label = label;
   }
 
-  /** The figures of both sizes; without measurements names and labels alone. */
+  /** Names and labels alone. */
+  static List<Figure> none() {
+    return figures(null, null, null, null);
+  }
+
+  /** The figures of both sizes. */
   static List<Figure> figures(
       @Nullable Measurement few,
       @Nullable Measurement many,

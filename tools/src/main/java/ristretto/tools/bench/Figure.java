@@ -23,7 +23,9 @@ record Figure(
   enum Unit {
     INSTRUCTIONS(1, "", 0),
     MILLION_INSTRUCTIONS(1e6, " M", 2),
-    KIBIBYTES(1024, " KiB", 1);
+    KIBIBYTES(1024, " KiB", 1),
+    /** In hundredths of a percent. */
+    PERCENT(100, " %", 2);
 
     private final double scale;
     private final String suffix;

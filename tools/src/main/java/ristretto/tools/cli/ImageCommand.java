@@ -57,15 +57,17 @@ final class ImageCommand implements Callable<Integer> {
   @Option(
       names = "--ramdisk",
       paramLabel = "FILE",
-      description = "Initial ramdisk for that kernel. Default: none; for Debian's kernel, ours.")
+      description =
+          "Initial ramdisk for that kernel. Default: one of ours with what --modules has for the card"
+              + " and its ext4; none if all that is built in.")
   private @Nullable Path ramdisk;
 
   @Option(
       names = "--modules",
       paramLabel = "DIR",
       description =
-          "Modules of that kernel for Dom0's root: lib/modules/VERSION as `make modules_install`"
-              + " leaves it.")
+          "Modules of that kernel, for Dom0's root and the DomUs': lib/modules/VERSION as `make"
+              + " modules_install` leaves it, or as it is in a Debian package.")
   private @Nullable Path modules;
 
   @Option(
@@ -135,13 +137,11 @@ final class ImageCommand implements Callable<Integer> {
           "Debian's kernel has no drivers for this board: Dom0 will stay in its initial ramdisk,"
               + " with a shell on its console. --kernel takes one that has");
     }
-    if (kernel != null && ramdisk == null) {
-      System.err.println("no --ramdisk: the kernel must reach its root without modules");
-    }
   }
 
   private static void report(CardBuild.Made made) {
     System.out.println(made.file() + ", " + (made.table().diskBytes() >> 20) + " MiB");
+    made.notes().forEach(note -> System.err.println("note: " + note));
     System.out.println("memory while U-Boot loads:");
     made.memory()
         .forEach(range ->

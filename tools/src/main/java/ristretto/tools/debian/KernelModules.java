@@ -27,7 +27,11 @@ public final class KernelModules {
     this(
         directory,
         Files.readAllLines(directory.resolve("modules.dep")),
-        Files.readAllLines(directory.resolve("modules.builtin")));
+        builtIn(directory.resolve("modules.builtin")));
+  }
+
+  private static List<String> builtIn(Path list) throws IOException {
+    return Files.exists(list) ? Files.readAllLines(list) : List.of();
   }
 
   KernelModules(Path directory, List<String> dependencies, List<String> builtIn) {
@@ -61,6 +65,11 @@ public final class KernelModules {
     List<Path> files = new ArrayList<>();
     order.forEach(path -> files.add(directory.resolve(path)));
     return files;
+  }
+
+  /** Whether the kernel has a module, as a file or built in. */
+  public boolean has(String module) {
+    return pathOfName.containsKey(module) || builtIn.contains(module);
   }
 
   private void visit(String path, Set<String> order) {

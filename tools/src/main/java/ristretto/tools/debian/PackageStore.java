@@ -78,6 +78,11 @@ public final class PackageStore {
       return all.stream().filter(apart.negate()).toList();
     }
 
+    /** The package of the kernel as a file, for those who take it for a kernel of their own. */
+    public Path kernelFile() {
+      return file(named(kernel));
+    }
+
     /** How they differ from what the project's tests used. */
     public List<TestedVersions.Difference> differences(Suite suite) {
       return TestedVersions.of(suite).differences(all);

@@ -56,6 +56,8 @@ public record Requirement(
             "debian-archive-keyring",
             "checks Dom0's packages"),
         new Requirement(
+            "zstd", "zstd", "unpacks a kernel's own modules (.ko.zst)", true, () -> path("zstd")),
+        new Requirement(
             "gdb-multiarch", "gdb-multiarch", "run --gdb", true, () -> path("gdb-multiarch")));
   }
 

@@ -50,6 +50,7 @@ final class BoardCard {
         ScriptImage.FIT,
         "mmc",
         "/dev/mmcblk0p",
+        board.facts().words("card.drivers"),
         "ttyS0,115200n8",
         name,
         memory,
@@ -140,14 +141,10 @@ final class BoardCard {
 
   /**
    * What Altera's script takes from the tree of Linux: the error manager, which Dom0 cannot serve,
-   * and the promise that DMA is coherent, which holds for what the SMMU translates. And Linux's own
-   * command line, as Dom0's is another.
+   * and the promise that DMA is coherent, which holds for what the SMMU translates.
    */
   private static List<String> edits(DeviceTree tree) {
-    List<String> edits = new ArrayList<>();
-    if (tree.find("/chosen").filter(node -> node.has("bootargs")).isPresent()) {
-      edits.add("fdt rm /chosen bootargs");
-    }
+    List<String> edits = new ArrayList<>(chosen(tree));
     for (Node node : tree.nodes().toList()) {
       if (node.baseName().equals("eccmgr")) {
         edits.add("fdt rm " + node.path());
@@ -156,5 +153,12 @@ final class BoardCard {
       }
     }
     return edits;
+  }
+
+  /** The place of command lines, without Linux's own one, as Dom0's is another. */
+  static List<String> chosen(DeviceTree tree) {
+    return tree.find("/chosen")
+        .map(node -> node.has("bootargs") ? List.of("fdt rm /chosen bootargs") : List.<String>of())
+        .orElse(List.of("fdt mknod / chosen"));
   }
 }

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import ristretto.tools.debian.KernelModules;
 import ristretto.tools.debian.PackageStore;
 import ristretto.tools.host.Cache;
 import ristretto.tools.host.Progress;
@@ -33,13 +35,17 @@ public final class CardBuild {
    * What was made.
    *
    * @param memory what U-Boot's memory is used for
+   * @param notes what the person should know who wanted it
    */
-  public record Made(Path file, PartitionTable table, List<MemoryPlan.Range> memory) {}
+  public record Made(
+      Path file, PartitionTable table, List<MemoryPlan.Range> memory, List<String> notes) {}
 
   /** Makes the card. */
   public Made run(CardTarget target, CardRequest request, Path output) throws IOException {
+    target.check(request);
+    List<String> notes = new ArrayList<>();
     if (request.tree() != null) {
-      TreeFile.check(request.tree());
+      notes.addAll(TreeFile.notes(request.tree()));
     }
     PackageStore.Packages packages = new PackageStore(cache, progress, request.suite()).packages();
     Path scratch = Files.createTempDirectory(cache.directory("scratch"), "card");
@@ -47,7 +53,7 @@ public final class CardBuild {
       CardContents contents =
           progress.compute(
               "assembling Dom0 of " + request.suite(),
-              () -> gather(target, request, packages, scratch));
+              () -> gather(target, request, packages, scratch, notes));
       SdCard card = new SdCard(target, contents);
       PartitionTable table = partition(card, request.bytes(), target);
       Path unfinished = scratch.resolve("card.img");
@@ -56,14 +62,18 @@ public final class CardBuild {
       Path parent = output.toAbsolutePath().getParent();
       Files.createDirectories(parent == null ? Path.of("/") : parent);
       SuiteImages.copyDisk(unfinished, output);
-      return new Made(output, table, card.memoryMap());
+      return new Made(output, table, card.memoryMap(), notes);
     } finally {
       Cache.delete(scratch);
     }
   }
 
   private CardContents gather(
-      CardTarget target, CardRequest request, PackageStore.Packages packages, Path scratch)
+      CardTarget target,
+      CardRequest request,
+      PackageStore.Packages packages,
+      Path scratch,
+      List<String> notes)
       throws IOException {
     Path tree = Files.createDirectory(scratch.resolve("root"));
     Dom0Files dom0 = new Dom0Files(tree, request.suite(), packages, target.partition());
@@ -73,17 +83,17 @@ public final class CardBuild {
     Path kernel = scratch.resolve("Image");
     KernelFile.copy(request.kernel() == null ? dom0.kernel() : request.kernel(), kernel);
     Files.copy(kernel, tree.resolve("boot/Image"), StandardCopyOption.REPLACE_EXISTING);
-    if (request.modules() != null) {
-      OwnModules.copy(request.modules(), kernel, tree);
-    }
-    new XenFolder(target, dom0).write(request.kernel() == null);
+    KernelDrivers drivers = drivers(request, dom0, kernel);
+    new XenFolder(target, dom0).write(drivers.ofDomu());
+    Path ramdisk = ramdisk(target, request, dom0, drivers, scratch.resolve("initramfs"));
+    notes.addAll(drivers.notes());
     Path board = request.tree();
     if (board == null && !target.tree().isEmpty()) {
       board = BoardCard.compileTree(target.board(), scratch.resolve("board.dtb"));
     }
     return new CardContents(
         kernel,
-        ramdisk(request, dom0, scratch.resolve("initramfs")),
+        ramdisk,
         board,
         request.fabric(),
         request.hypervisor(),
@@ -92,12 +102,34 @@ public final class CardBuild {
         request.suite().xenVersion());
   }
 
-  private static @Nullable Path ramdisk(CardRequest request, Dom0Files dom0, Path file)
+  /** Those of the kernel that Dom0 and the DomUs run; an own one's modules go into Dom0's root. */
+  private static KernelDrivers drivers(CardRequest request, Dom0Files dom0, Path kernel)
       throws IOException {
-    if (request.ramdisk() != null || request.kernel() != null) {
+    if (request.kernel() == null) {
+      return new KernelDrivers(dom0.root().modules());
+    }
+    return request.modules() == null
+        ? new KernelDrivers(null)
+        : new KernelDrivers(
+            new KernelModules(OwnModules.copy(request.modules(), kernel, dom0.tree())));
+  }
+
+  /** None for an own kernel that has all drivers built in, as far as anybody knows. */
+  private static @Nullable Path ramdisk(
+      CardTarget target, CardRequest request, Dom0Files dom0, KernelDrivers drivers, Path file)
+      throws IOException {
+    if (request.ramdisk() != null) {
       return request.ramdisk();
     }
-    dom0.writeRamdisk(file);
+    if (request.kernel() == null) {
+      dom0.writeRamdisk(file);
+      return file;
+    }
+    List<Path> modules = drivers.ofRoot(target.drivers());
+    if (modules.isEmpty()) {
+      return null;
+    }
+    dom0.writeRamdisk(file, modules);
     return file;
   }
 

@@ -11,7 +11,7 @@ import ristretto.tools.host.ToolException;
  * What a person wants on a card.
  *
  * @param kernel Linux for Dom0 and DomUs; null: Debian's
- * @param ramdisk for that kernel; null: none for an own kernel, one of ours for Debian's
+ * @param ramdisk for that kernel; null: one of ours, if the kernel is known to need one
  * @param modules lib/modules/VERSION of that kernel; null: Dom0's root has Debian's alone
  * @param tree the device tree of that kernel; null: the firmware's, or ours
  * @param fabric core.rbf

@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import ristretto.tools.board.Board;
 import ristretto.tools.board.DeviceTree;
+import ristretto.tools.host.ToolException;
 import ristretto.tools.uboot.MemoryPlan;
 import ristretto.tools.uboot.MemoryPlan.Range;
 import ristretto.tools.uboot.ScriptImage;
@@ -17,6 +18,7 @@ import ristretto.tools.uboot.ScriptImage;
  * @param wrapping what its U-Boot takes for a script
  * @param deviceType U-Boot's word for the card's interface
  * @param partition what Linux calls the card's partitions, without their number
+ * @param drivers modules of Linux that the card's interface needs
  * @param console what Linux calls the serial line, with its speed
  * @param tree the name of the device tree on the card; empty: firmware brings one
  * @param memory where RAM is, and what of it is not to be touched
@@ -33,6 +35,7 @@ public record CardTarget(
     ScriptImage wrapping,
     String deviceType,
     String partition,
+    List<String> drivers,
     String console,
     String tree,
     MemoryPlan memory,
@@ -53,6 +56,7 @@ public record CardTarget(
   private static final long QEMU_RAM_BYTES = 768 * MIB;
 
   public CardTarget {
+    drivers = List.copyOf(drivers);
     treeEdits = List.copyOf(treeEdits);
     firmwareEdits = List.copyOf(firmwareEdits);
   }
@@ -61,15 +65,27 @@ public record CardTarget(
    * The machine of a name: qemu, or a board of boards/.
    *
    * @param tree the device tree that a person gave for it
+   * @throws ToolException if that is none, or another machine's
    */
   public static CardTarget named(String name, @Nullable Path tree) throws IOException {
-    if (name.equals(QEMU)) {
-      return tree == null ? qemu() : qemu(SdCard.treeName(tree));
-    }
     Board board = Board.named(name);
-    return tree == null
-        ? BoardCard.target(board, board.tree(), BoardCard.treeName(board))
-        : BoardCard.target(board, DeviceTree.read(tree), SdCard.treeName(tree));
+    boolean qemu = board.name().equals(QEMU);
+    if (tree == null) {
+      return qemu ? qemu() : BoardCard.target(board, board.tree(), BoardCard.treeName(board));
+    }
+    DeviceTree own = TreeFile.read(tree, board);
+    return qemu
+        ? qemu(SdCard.treeName(tree), BoardCard.chosen(own))
+        : BoardCard.target(board, own, SdCard.treeName(tree));
+  }
+
+  /** Refuses what this machine has no use for. */
+  void check(CardRequest request) {
+    if (request.fabric() != null && fabric.bytes() == 0) {
+      throw new ToolException(
+          "--core-rbf: the machine " + board + " has no FPGA to configure",
+          "leave it out, or name a board that has one, such as --board agilex5");
+    }
   }
 
   /** The same with other memory. */
@@ -79,6 +95,7 @@ public record CardTarget(
         wrapping,
         deviceType,
         partition,
+        drivers,
         console,
         tree,
         other,
@@ -93,15 +110,16 @@ public record CardTarget(
 
   /** QEMU's virt with the U-Boot of Debian. */
   public static CardTarget qemu() {
-    return qemu("");
+    return qemu("", List.of());
   }
 
   /**
    * The same with a device tree of the card's own.
    *
    * @param tree its name on the card
+   * @param treeEdits what it needs for a hypervisor
    */
-  public static CardTarget qemu(String tree) {
+  private static CardTarget qemu(String tree, List<String> treeEdits) {
     // U-Boot's own things: the tree that QEMU makes, its scripts, and at the end itself.
     MemoryPlan memory =
         new MemoryPlan()
@@ -113,13 +131,14 @@ public record CardTarget(
         ScriptImage.LEGACY,
         "virtio",
         "/dev/vda",
+        List.of("virtio_mmio", "virtio_blk"),
         "ttyAMA0",
         tree,
         memory,
         new Range("no FPGA", 0, 0),
         "512M",
         "",
-        List.of(),
+        treeEdits,
         List.of(),
         128 * MIB,
         768 * MIB);

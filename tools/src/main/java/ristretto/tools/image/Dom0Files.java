@@ -70,9 +70,18 @@ final class Dom0Files {
 
   /** What that kernel needs to reach the root. */
   void writeRamdisk(Path file) throws IOException {
+    writeRamdisk(file, root.modules().loadOrder(EARLY_MODULES));
+  }
+
+  /**
+   * The same for another kernel.
+   *
+   * @param modules that it needs to reach the root, in the order to load them in
+   */
+  void writeRamdisk(Path file, List<Path> modules) throws IOException {
     try (InitialRamdisk ramdisk = new InitialRamdisk(Files.newOutputStream(file))) {
       ramdisk.shell(tree.resolve("bin/busybox"), Resources.text(INITIAL));
-      ramdisk.modules(root.modules().loadOrder(EARLY_MODULES));
+      ramdisk.modules(modules);
     }
   }
 }

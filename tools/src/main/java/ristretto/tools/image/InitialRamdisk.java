@@ -12,7 +12,6 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.cpio.CpioArchiveEntry;
 import org.apache.commons.compress.archivers.cpio.CpioArchiveOutputStream;
 import org.apache.commons.compress.archivers.cpio.CpioConstants;
-import org.tukaani.xz.XZInputStream;
 
 /**
  * A compressed cpio archive (newc) that the kernel unpacks as its first root. Linux,
@@ -89,15 +88,8 @@ public final class InitialRamdisk implements AutoCloseable {
   public void modules(List<Path> files) throws IOException {
     int number = 10;
     for (Path file : files) {
-      String name = file.getFileName().toString();
-      byte[] content = Files.readAllBytes(file);
-      if (name.endsWith(".xz")) {
-        name = name.substring(0, name.length() - ".xz".length());
-        try (XZInputStream in = new XZInputStream(Files.newInputStream(file))) {
-          content = in.readAllBytes();
-        }
-      }
-      file("modules/" + number++ + "-" + name, content);
+      String name = file.getFileName().toString().replaceFirst("\\.ko\\.\\w+$", ".ko");
+      file("modules/" + number++ + "-" + name, ModuleFile.read(file));
     }
   }
 

@@ -15,10 +15,6 @@ import ristretto.tools.uboot.ImageHeader;
 
 /** A person's own kernel, as U-Boot's booti and the hypervisor both take it: an arm64 Image. */
 final class KernelFile {
-  private static final int GZIP = 0x1f8b;
-  private static final int ELF = 0x7f45;
-  private static final int FLATTENED_TREE = 0xd00d;
-
   /** Linux, init/version.c: linux_banner. */
   private static final Pattern BANNER = Pattern.compile("Linux version (\\d\\S*) ");
 
@@ -30,17 +26,16 @@ final class KernelFile {
    * @throws ToolException naming what the file is, if it is anything else
    */
   static void copy(Path kernel, Path target) throws IOException {
-    switch (firstTwoBytes(kernel)) {
-      case GZIP -> unpack(kernel, target);
-      case ELF ->
-          throw new ToolException(
-              kernel + " is an ELF file, which U-Boot's booti does not start",
-              "give the kernel's arch/arm64/boot/Image");
-      case FLATTENED_TREE ->
-          throw new ToolException(
-              kernel + " is a device tree or a FIT (kernel.itb), which the hypervisor cannot start",
-              "give the Image that it was made of: dumpimage -T flat_dt -p 0 -o Image " + kernel);
-      default -> Files.copy(kernel, target);
+    if (kind(kernel) == KernelKind.GZIP) {
+      unpack(kernel, target);
+    } else {
+      Files.copy(kernel, target);
+    }
+    KernelKind kind = kind(target);
+    if (kind != KernelKind.IMAGE) {
+      String inside = kind(kernel) == kind ? " is " : " has in it what is ";
+      throw new ToolException(
+          "--kernel: " + kernel + inside + kind.description, kind.remedy(kernel));
     }
     check(kernel, ImageHeader.read(target));
   }
@@ -75,10 +70,9 @@ final class KernelFile {
     }
   }
 
-  private static int firstTwoBytes(Path file) throws IOException {
+  private static KernelKind kind(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(2);
-      return bytes.length < 2 ? 0 : (bytes[0] & 0xff) << 8 | bytes[1] & 0xff;
+      return KernelKind.of(in.readNBytes(KernelKind.HEAD));
     }
   }
 }

@@ -16,10 +16,6 @@ import ristretto.tools.host.Command;
 final class XenFolder {
   private static final String FOLDER = "home/root/xen";
 
-  /** The front halves of Xen's drivers, and what the examples' devices need. */
-  private static final List<String> MODULES =
-      List.of("xen_netfront", "xen_blkfront", "crc32c_generic", "ext4");
-
   private final CardTarget target;
   private final Dom0Files dom0;
 
@@ -31,12 +27,12 @@ final class XenFolder {
   /**
    * Writes it into Dom0's root.
    *
-   * @param withModules whether DomUs run Debian's kernel, whose drivers are modules
+   * @param modules of the kernel that DomUs are started with, in the order to load them in
    */
-  void write(boolean withModules) throws IOException {
+  void write(List<Path> modules) throws IOException {
     Path folder = Files.createDirectories(dom0.tree().resolve(FOLDER));
     String board = target.board();
-    writeRoot(folder.resolve("xen-image-minimal-" + board + ".cpio.gz"), withModules);
+    writeRoot(folder.resolve("xen-image-minimal-" + board + ".cpio.gz"), modules);
     ExampleDomus examples = new ExampleDomus(Board.named(board), target.deviceType());
     for (Path source : examples.write(folder)) {
       compile(source);
@@ -48,15 +44,15 @@ final class XenFolder {
     Command.of("dtc", "-q", "-O", "dtb", "-o", binary, source.toString()).run();
   }
 
-  private void writeRoot(Path file, boolean withModules) throws IOException {
+  private void writeRoot(Path file, List<Path> modules) throws IOException {
     Path tree = Files.createTempDirectory(dom0.tree().toAbsolutePath().getParent(), "domu");
     try {
       DomuRoot.fill(dom0.packages(), tree);
       try (InitialRamdisk ramdisk = InitialRamdisk.empty(Files.newOutputStream(file))) {
         ramdisk.tree(tree);
-        if (withModules) {
+        if (!modules.isEmpty()) {
           ramdisk.modulesDirectory();
-          ramdisk.modules(dom0.root().modules().loadOrder(MODULES));
+          ramdisk.modules(modules);
         }
       }
     } finally {

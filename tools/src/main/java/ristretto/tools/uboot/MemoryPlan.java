@@ -103,7 +103,9 @@ public final class MemoryPlan {
         })
         .orElseThrow(() ->
             new ToolException(
-                "no room in RAM for "
+                "no room in "
+                    + within.name()
+                    + " for "
                     + name
                     + ": "
                     + (bytes + MIB - 1) / MIB

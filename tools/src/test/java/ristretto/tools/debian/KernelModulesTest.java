@@ -1,6 +1,7 @@
 package ristretto.tools.debian;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -43,6 +44,13 @@ class KernelModulesTest {
     ToolException missing =
         assertThrows(ToolException.class, () -> modules.loadOrder(List.of("virtio_blk")));
     assertTrue(missing.toString().contains("virtio_blk"));
+  }
+
+  @Test
+  void knowsWhatTheKernelHas() {
+    assertTrue(modules.has("jbd2"));
+    assertTrue(modules.has("virtio_pci"));
+    assertFalse(modules.has("virtio_blk"));
   }
 
   @Test

@@ -49,6 +49,15 @@ class CardRequestTest {
   }
 
   @Test
+  void refusesAnFpgaForAMachineWithoutOne() throws IOException {
+    CardRequest request = request(null, there);
+    CardTarget qemu = CardTarget.named("qemu", null);
+    refuses(() -> qemu.check(request), "--core-rbf: the machine qemu has no FPGA");
+    CardTarget board = CardTarget.named("agilex7", null);
+    assertDoesNotThrow(() -> board.check(request));
+  }
+
+  @Test
   void refusesATreeThatIsNotCompiledOrCutOff() throws IOException {
     Path source = Files.writeString(directory.resolve("b.dts"), "/dts-v1/; / { model = \"x\"; };");
     assertTrue(

@@ -35,6 +35,7 @@ class OwnModulesTest {
     Files.createDirectories(modules.resolve("kernel/drivers"));
     Files.writeString(modules.resolve("kernel/drivers/a.ko"), "a");
     Files.writeString(modules.resolve("modules.dep"), "kernel/drivers/a.ko:\n");
+    Files.writeString(modules.resolve("modules.dep.bin"), "the same for modprobe");
     Files.createSymbolicLink(modules.resolve("build"), directory);
   }
 
@@ -59,12 +60,44 @@ class OwnModulesTest {
     Path other = modules.resolveSibling("6.12.33");
     Files.move(modules, other);
     modules = other;
-    refuses("these are of Linux 6.12.33, and the kernel is " + VERSION);
+    refuses(other + " is of Linux 6.12.33, and the kernel is Linux " + VERSION);
+    refuses("give lib/modules/" + VERSION + " of that kernel");
+  }
+
+  /** Debian's own version, built again: what is in the root already is another build's. */
+  @Test
+  void takeThePlaceOfOthersOfTheSameVersion() throws IOException {
+    Path copy = directory.resolve("root/usr/lib/modules/" + VERSION);
+    Files.createDirectories(copy.resolve("kernel"));
+    Files.writeString(copy.resolve("modules.dep"), "of another build");
+    Files.writeString(copy.resolve("kernel/b.ko"), "b");
+    assertEquals(copy, OwnModules.copy(modules, kernel, directory.resolve("root")));
+    assertFalse(Files.exists(copy.resolve("kernel/b.ko")));
+    assertEquals("kernel/drivers/a.ko:\n", Files.readString(copy.resolve("modules.dep")));
+  }
+
+  /** A Debian package has modules, and leaves their lists to its installation. */
+  @Test
+  void getTheListsThatTheyLack() throws IOException {
+    Files.delete(modules.resolve("modules.dep"));
+    Files.delete(modules.resolve("modules.dep.bin"));
+    Files.delete(modules.resolve("kernel/drivers/a.ko"));
+    Path root = Files.createDirectories(directory.resolve("root/usr/lib")).resolve("../..");
+    Files.createSymbolicLink(root.resolve("lib"), Path.of("usr/lib"));
+    Path copy = OwnModules.copy(modules, kernel, root.normalize());
+    assertTrue(Files.exists(copy.resolve("modules.dep")));
+    assertTrue(Files.exists(copy.resolve("modules.dep.bin")));
   }
 
   @Test
   void mustBeTheFolderOfOneVersion() {
-    modules = modules.resolve("..").normalize();
-    refuses("there is no modules.dep");
+    Path whole = modules;
+    modules = whole.resolve("..").normalize();
+    refuses("has none of kernel, modules.order, modules.dep in it");
+    refuses("give " + whole);
+    modules = whole.resolve("../../..").normalize();
+    refuses("give " + whole);
+    modules = directory.resolve("install/lib");
+    refuses("give " + whole);
   }
 }

@@ -156,7 +156,9 @@ public final class CommandLine {
     }
     if (option != null) {
       if (!option.set(value)) {
-        reports.add(rejected(name, value).text(option.refusal()));
+        BootMessage message = rejected(name, value);
+        option.explain(message);
+        reports.add(message);
       } else if (option instanceof Option.Levels levels && levels.limits()) {
         reports.add(notLimited(word));
       }

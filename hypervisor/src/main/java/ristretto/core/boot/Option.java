@@ -1,6 +1,8 @@
 package ristretto.core.boot;
 
 import ristretto.fdt.Text;
+import ristretto.lang.BootMessage;
+import ristretto.lang.BootOnly;
 
 /** One option of the command line: Xen's name, and what its value has to look like. */
 public abstract class Option {
@@ -28,10 +30,9 @@ public abstract class Option {
     return used;
   }
 
-  /** What is said of a value that cannot be used; empty where it speaks for itself. */
-  String refusal() {
-    return "";
-  }
+  /** Adds what is to say of a value that cannot be used; nothing where it speaks for itself. */
+  @BootOnly
+  void explain(BootMessage refusal) {}
 
   /** Understands {@code value}: what follows '=', or empty, or "no" for the prefix {@code no-}. */
   abstract boolean parse(Text value);
@@ -177,9 +178,13 @@ public abstract class Option {
       this.refusal = refusal;
     }
 
+    @BootOnly
     @Override
-    String refusal() {
-      return refusal;
+    void explain(BootMessage message) {
+      for (int i = 0; i < words.length; i++) {
+        message.text(i == 0 ? ": one of " : ", ").text(words[i]);
+      }
+      message.text(refusal);
     }
 
     /** The number of the word that was chosen. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import ristretto.abi.DomctlScheduler;
 import ristretto.fdt.StrictMemory;
 import ristretto.fdt.Text;
 
@@ -71,8 +72,19 @@ class CommandLineTest {
     parse("credit2_runqueue=core", line -> {});
     assertEquals(
         List.of(
-            "command line: credit2_runqueue: this value cannot be used, ignored: 'core': queues of"
-                + " fewer CPUs than a class has would not be fair"),
+            "command line: credit2_runqueue: this value cannot be used, ignored: 'core': one of"
+                + " socket, node, all: queues of fewer CPUs than a class has would not be fair"),
+        reports);
+  }
+
+  @Test
+  void saysWhichWordsThereAre() {
+    parse("sched=nonsense vwfi=", line -> assertEquals(DomctlScheduler.CREDIT2, line.scheduler()));
+    assertEquals(
+        List.of(
+            "command line: sched: this value cannot be used, ignored: 'nonsense': one of credit2,"
+                + " null, rtds, arinc653",
+            "command line: vwfi: this value cannot be used, ignored: '': one of trap, native"),
         reports);
   }
 

@@ -85,12 +85,16 @@ public final class Console {
     lock.unlock();
   }
 
-  /** Called once {@link #onReceive} handles the device's interrupt. */
+  /**
+   * Called once {@link #onReceive} handles the device's interrupt. What has been typed while the
+   * firmware ran is taken at once: only a byte that comes now raises the interrupt.
+   */
   @BootOnly
   public void enableInput() {
     ConsoleDevice uart = device;
     if (uart != null) {
       uart.enableReceiveInterrupt();
+      input.receive(uart);
     }
   }
 

@@ -23,6 +23,9 @@ public interface ConsoleDevice {
   /** From here on a received byte raises the device's interrupt. */
   void enableReceiveInterrupt();
 
-  /** Clears the cause of the interrupt; the handler then polls until nothing is left. */
+  /**
+   * Clears a cause of the interrupt that polling does not end. The handler polls then, and the
+   * interrupt stays as long as something is left.
+   */
   void acknowledgeInterrupt();
 }

@@ -79,10 +79,12 @@ public final class Pl011 implements ConsoleDevice {
     regs.write32(UARTIMSC, RECEIVE | RECEIVE_TIMEOUT);
   }
 
+  /**
+   * Reading ends the interrupt. It is not cleared before: for as long as the FIFO is not empty,
+   * what comes later would not raise it again. Arm DDI 0183, "Interrupts": UARTRXINTR, UARTRTINTR.
+   */
   @Override
-  public void acknowledgeInterrupt() {
-    regs.write32(UARTICR, RECEIVE | RECEIVE_TIMEOUT);
-  }
+  public void acknowledgeInterrupt() {}
 
   private Flags flags() {
     return new Flags(regs.read32(UARTFR));

@@ -152,6 +152,14 @@ class ConsoleTest {
     assertEquals("", dom0Reads());
   }
 
+  @Test
+  void takesWhatHasBeenTypedBefore() {
+    start();
+    terminal.type("early");
+    machine.run(console::enableInput);
+    assertEquals("early", allThatDom0Reads());
+  }
+
   /** A script pasted into the terminal comes faster than Dom0 reads. */
   @Test
   void keepsAWholePaste() {

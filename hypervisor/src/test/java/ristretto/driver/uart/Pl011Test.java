@@ -68,6 +68,21 @@ class Pl011Test {
     assertFalse(irq);
   }
 
+  /** Who takes some of what is there is told of the rest. */
+  @Test
+  void keepsTheInterruptWhileSomethingIsLeft() {
+    machine.run(() -> {
+      uart.start();
+      uart.enableReceiveInterrupt();
+    });
+    model.receive('a');
+    assertTrue(irq);
+    machine.run(uart::acknowledgeInterrupt);
+    assertTrue(irq);
+    machine.run(() -> assertEquals('a', uart.poll()));
+    assertFalse(irq);
+  }
+
   @Test
   void waitsForTheLine() {
     blocked = true;

@@ -25,7 +25,7 @@ class XlSchedulingTest {
   private static final double ROUNDING = 0.2;
 
   private static final List<String> SECTIONS =
-      List.of("shares", "pools", "refused", "moved", "created", "pinned", "online");
+      List.of("shares", "pools", "refused", "forgotten", "moved", "created", "pinned", "online");
 
   private static final Pattern SECONDS = Pattern.compile("(?m)^(\\d+\\.\\d+) \\d+\\.\\d+$");
   private static final Pattern RAN = Pattern.compile("(?m)^domu1 .* (\\d+\\.\\d)  ");

@@ -57,6 +57,9 @@ final class AffinityOp {
     if (hard < 0 || soft < 0) {
       return hard < 0 ? hard : soft;
     }
+    if ((hard & domain.share.pool().cpus()) == 0) {
+      return Errno.EINVAL;
+    }
     if (!Scheduler.setAffinity(vcpu, hard, soft)) {
       CpuClasses.refuse(vcpu);
       return Errno.EINVAL;

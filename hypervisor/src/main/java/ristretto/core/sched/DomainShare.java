@@ -45,7 +45,12 @@ public final class DomainShare {
 
   /** As a new domain has it. It has no vCPUs. */
   public void reset() {
-    pool = Pool.FIRST;
+    enter(Pool.FIRST);
+  }
+
+  /** It has of that pool's CPUs what a new domain has, as with Xen: another had its own shares. */
+  void enter(Pool other) {
+    pool = other;
     cap = 0;
     setWeight(DEFAULT_WEIGHT);
   }

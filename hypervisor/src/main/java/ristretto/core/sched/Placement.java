@@ -20,6 +20,14 @@ final class Placement {
 
   private Placement() {}
 
+  /** It may run on every CPU of its pool. It is not in the ready queue. */
+  @Cold
+  static void unpin(Candidate candidate) {
+    candidate.vcpu.affinity = -1;
+    candidate.vcpu.softAffinity = -1;
+    restrict(candidate);
+  }
+
   /** The affinity of a vCPU, or its pool, has changed. It is not in the ready queue. */
   @Cold
   static void restrict(Candidate candidate) {
@@ -30,8 +38,11 @@ final class Placement {
       join(candidate, hard == 0 ? pool.cpus : hard);
     }
     int mine = pool.cpus & candidate.peers;
-    hard &= mine;
-    int allowed = hard == 0 ? mine : hard; // it was pinned to what the pool has lost
+    int allowed = hard & mine;
+    if (allowed == 0) {
+      vcpu.affinity = -1; // it was pinned to what the pool has lost, which Xen forgets, too
+      allowed = mine;
+    }
     int soft = (int) vcpu.softAffinity & allowed;
     pool.policy.restrict(candidate, allowed, soft == 0 ? allowed : soft);
   }

@@ -256,11 +256,15 @@ public final class Pools {
   }
 
   /**
-   * {@code domain} is in {@code pool} from now on.
+   * {@code domain} is in {@code pool} from now on, with no weight, cap and affinity of its own if
+   * it was in another.
    *
    * @return OK, EBUSY: that has no CPU; EINVAL: none of the class of one of its vCPUs
    */
   public static long move(Domain domain, Pool pool) {
+    if (pool == domain.share.pool) {
+      return Errno.OK;
+    }
     if (pool.cpus == 0) {
       return Errno.EBUSY;
     }
@@ -277,7 +281,7 @@ public final class Pools {
     for (int i = 0; i < domain.vcpuCount; i++) {
       leave(domain.vcpus[i], now);
     }
-    domain.share.pool = pool;
+    domain.share.enter(pool);
     for (int i = 0; i < domain.vcpuCount; i++) {
       arrive(domain.vcpus[i], now);
     }
@@ -297,7 +301,7 @@ public final class Pools {
   private static void arrive(Vcpu vcpu, long now) {
     Candidate candidate = vcpu.candidate;
     candidate.chargedAt = now;
-    Placement.restrict(candidate);
+    Placement.unpin(candidate);
     candidate.policy().join(candidate, now);
     switch (vcpu.residence) {
       case QUEUED, HELD -> Placement.ready(vcpu, now);

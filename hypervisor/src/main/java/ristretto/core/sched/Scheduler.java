@@ -111,10 +111,8 @@ public final class Scheduler {
   @Cold
   public static void enter(Vcpu vcpu) {
     LOCK.lock();
-    vcpu.affinity = -1;
-    vcpu.softAffinity = -1;
     vcpu.candidate.startedAt = 0;
-    Placement.restrict(vcpu.candidate);
+    Placement.unpin(vcpu.candidate);
     vcpu.candidate.policy().join(vcpu.candidate, SysReg.CNTPCT_EL0.read());
     LOCK.unlock();
   }

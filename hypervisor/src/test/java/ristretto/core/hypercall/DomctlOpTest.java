@@ -23,6 +23,7 @@ import ristretto.core.event.Bindings;
 import ristretto.core.event.EventMachine;
 import ristretto.core.mm.Frames;
 import ristretto.core.mm.P2mType;
+import ristretto.core.sched.Pools;
 import ristretto.core.time.Wallclock;
 import ristretto.machine.Memory;
 
@@ -262,6 +263,17 @@ class DomctlOpTest {
       assertEquals(Errno.OK, domctl(guest, DomctlCommand.GET_VCPU_AFFINITY, 6));
       assertEquals(1, guest.read64(LIST));
       assertEquals(cpus, guest.read64(LIST + 8), "as it was set");
+    });
+  }
+
+  @Test
+  void refusesToPinToWhatThePoolHasNot() {
+    Guest.dom0(guest -> {
+      twoCpus();
+      guest.another(6);
+      Pools.leaveOut(Cpu.current());
+      affinity(guest, 0, HARD, 1 << Cpu.current().index, 0);
+      assertEquals(Errno.EINVAL, domctl(guest, DomctlCommand.SET_VCPU_AFFINITY, 6));
     });
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -124,6 +125,69 @@ class PoolsTest {
     @Override
     void check() {
       assertEquals(0.4, ran(vcpus.get(0)) - before, 0.1, "a budget for each of two periods");
+    }
+  }
+
+  /** As Xen 4.17 and 4.20 do. */
+  @Test
+  void whatADomainHasOfAPoolsCpusStaysThere() {
+    FreshImage.run(Shares.class);
+  }
+
+  static final class Shares implements Runnable {
+    @Override
+    public void run() {
+      SchedulingBench bench = new SchedulingBench(3);
+      bench.machine.run(() -> {
+        bench.start();
+        Domain domain = bench.domain(1, 1);
+        Vcpu vcpu = domain.vcpus[0];
+        domain.share.set(512, 50);
+        assertTrue(Scheduler.setAffinity(vcpu, 0b001, 0b010));
+        assertEquals(Errno.OK, Pools.move(domain, Pool.FIRST));
+        assertShares(domain, 512, 50);
+        assertEquals(0b001, vcpu.affinity, "it was there already");
+        assertEquals(0b010, vcpu.softAffinity);
+        assertEquals(1, Pools.create(-1, DomctlScheduler.CREDIT2));
+        Pool pool = Objects.requireNonNull(Pools.find(1));
+        for (int cpu = 1; cpu < 3; cpu++) {
+          assertEquals(Errno.OK, Pools.removeCpu(Pool.FIRST, cpu));
+          assertEquals(Errno.OK, Pools.addCpu(pool, cpu));
+        }
+        assertEquals(Errno.OK, Pools.move(domain, pool));
+        assertShares(domain, 256, 0);
+        assertEquals(-1, vcpu.affinity);
+        assertEquals(-1, vcpu.softAffinity);
+      });
+    }
+
+    private static void assertShares(Domain domain, int weight, int cap) {
+      assertEquals(weight, domain.share.weight());
+      assertEquals(cap, domain.share.cap());
+    }
+  }
+
+  @Test
+  void whoIsPinnedToWhatThePoolLosesIsPinnedNoMore() {
+    FreshImage.run(Losses.class);
+  }
+
+  static final class Losses implements Runnable {
+    @Override
+    public void run() {
+      SchedulingBench bench = new SchedulingBench(3);
+      bench.machine.run(() -> {
+        bench.start();
+        Domain domain = bench.domain(1, 2);
+        assertTrue(Scheduler.setAffinity(domain.vcpus[0], 0b100, 0b010));
+        assertTrue(Scheduler.setAffinity(domain.vcpus[1], 0b110, 0b100));
+        assertEquals(Errno.OK, Pools.removeCpu(Pool.FIRST, 2));
+        assertEquals(Errno.OK, Pools.addCpu(Pool.FIRST, 2));
+        assertEquals(-1, domain.vcpus[0].affinity);
+        assertEquals(0b010, domain.vcpus[0].softAffinity);
+        assertEquals(0b110, domain.vcpus[1].affinity, "another is left");
+        assertEquals(0b100, domain.vcpus[1].softAffinity);
+      });
     }
   }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 enum Shares {
   TWO("2 vCPUs", repeated(2, 256, 64)),
-  EIGHT("8 vCPUs", repeated(8, 256, 512, 128, 256, 400)),
+  EIGHT("8 vCPUs", repeated(8, 256, 1024, 128, 256, 400, 256, 256, 128)),
   THIRTY_TWO("32 vCPUs", repeated(32, 256, 512, 128, 256, 400)),
   CAPS(
       "8 vCPUs, 3 with caps",

@@ -68,7 +68,9 @@ final class TreeFile {
   /** Refuses what is no compiled tree, or not all of one. */
   static void check(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
-      throw new ToolException("--dtb: there is no file " + file);
+      throw new ToolException(
+          Files.exists(file) ? "--dtb: " + file + ": a folder" : "--dtb: there is no " + file,
+          "name the compiled tree of the board's kernel");
     }
     byte[] bytes = Files.readAllBytes(file);
     ByteBuffer header = ByteBuffer.wrap(bytes);

@@ -51,7 +51,7 @@ class FailureTest {
     String noTree = Files.writeString(directory.resolve("a.dtb"), "hello").toString();
     String[] image = {"image", "--board", "agilex5", "--dtb", ""};
     image[4] = noTree;
-    assertTrue(fails(image).contains(noTree + ":1:1: dtc: "));
+    assertTrue(fails(image).contains(noTree + " is not a compiled device tree"));
     image[4] = directory.toString();
     assertTrue(fails(image).contains(directory + ": a folder"));
     image[4] = directory.resolve("none").toString();

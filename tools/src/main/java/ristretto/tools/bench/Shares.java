@@ -34,6 +34,8 @@ enum Shares {
   private static final double BAR = 200;
 
   private final String label;
+
+  @SuppressWarnings("ImmutableEnumChecker") // a list of records of numbers that nobody can change
   private final List<Domain> domains;
 
   Shares(String label, List<Domain> domains) {

@@ -26,8 +26,8 @@ final class Layers {
       Map.of(
           "sim", List.of("lang", "machine", "arch", "vdev"),
           "compiler", List.of(),
-          // The size of a linked image; the names of the boot options, of which there is one list.
-          "tools", List.of("compiler.link", "core.boot"));
+          // The size of a linked image; the names of boot options and of groups: one list of each.
+          "tools", List.of("compiler.link", "core.boot", "core.domain"));
 
   /** The packages of the core, each of which may know those before it. */
   static final List<String> CORE =

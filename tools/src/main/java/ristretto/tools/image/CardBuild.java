@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import ristretto.tools.debian.KernelModules;
 import ristretto.tools.debian.PackageStore;
@@ -43,6 +44,10 @@ public final class CardBuild {
   /** Makes the card. */
   public Made run(CardTarget target, CardRequest request, Path output) throws IOException {
     target.check(request);
+    if (Files.isDirectory(output)) {
+      throw new ToolException(
+          "--output: " + output + " is a folder", "--output " + output.resolve("card.img"));
+    }
     List<String> notes = new ArrayList<>();
     if (request.tree() != null) {
       notes.addAll(TreeFile.notes(request.tree()));
@@ -59,12 +64,23 @@ public final class CardBuild {
       Path unfinished = scratch.resolve("card.img");
       progress.step("writing the card", () -> card.write(unfinished, table));
       progress.step("checking the card", () -> CardCheck.check(unfinished, table));
-      Path parent = output.toAbsolutePath().getParent();
-      Files.createDirectories(parent == null ? Path.of("/") : parent);
-      SuiteImages.copyDisk(unfinished, output);
+      replace(output, unfinished);
       return new Made(output, table, card.memoryMap(), notes);
     } finally {
       Cache.delete(scratch);
+    }
+  }
+
+  /** {@code output} is as it was until all of the new one is there. */
+  static void replace(Path output, Path by) throws IOException {
+    Path file = output.toAbsolutePath();
+    Files.createDirectories(Objects.requireNonNull(file.getParent()));
+    Path beside = file.resolveSibling(file.getFileName() + ".unfinished");
+    try {
+      SuiteImages.copyDisk(by, beside);
+      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(beside);
     }
   }
 

@@ -37,6 +37,11 @@ public record CardRequest(
     readable("--core-rbf", fabric);
     readable("--hypervisor", hypervisor);
     others.forEach(file -> readable("--add", file));
+    others.forEach(SdCard::checkAdded);
+    if (bytes > PartitionTable.MOST_BYTES) {
+      throw new ToolException(
+          "--size: a card's partition table ends at 2048G", "--size 2048G or less");
+    }
     if (modules != null && !Files.isDirectory(modules)) {
       throw new ToolException("--modules: " + modules + " is not a folder");
     }

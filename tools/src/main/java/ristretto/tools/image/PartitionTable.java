@@ -16,6 +16,9 @@ public record PartitionTable(long bootBytes, long rootBytes) {
    */
   public static final long BOOT_START = MIB;
 
+  /** Sectors have numbers of 32 bits in the table. */
+  public static final long MOST_BYTES = SECTOR * (1L << Integer.SIZE);
+
   private static final int TABLE = 446;
   private static final int SIGNATURE = 440;
   private static final byte BOOTABLE = (byte) 0x80;
@@ -25,6 +28,9 @@ public record PartitionTable(long bootBytes, long rootBytes) {
   public PartitionTable {
     if (bootBytes % MIB != 0 || rootBytes % MIB != 0) {
       throw new IllegalArgumentException("partitions are whole mebibytes");
+    }
+    if (BOOT_START + bootBytes + rootBytes > MOST_BYTES) {
+      throw new IllegalArgumentException("the table ends at 2 TiB");
     }
   }
 
@@ -53,7 +59,7 @@ public record PartitionTable(long bootBytes, long rootBytes) {
     for (int chs : new int[] {at + 1, at + 5}) {
       sector.put(chs, (byte) 0xfe).put(chs + 1, (byte) 0xff).put(chs + 2, (byte) 0xff);
     }
-    sector.putInt(at + 8, Math.toIntExact(start / SECTOR));
-    sector.putInt(at + 12, Math.toIntExact(bytes / SECTOR));
+    sector.putInt(at + 8, (int) (start / SECTOR));
+    sector.putInt(at + 12, (int) (bytes / SECTOR));
   }
 }

@@ -26,6 +26,10 @@ public final class SdCard {
 
   private static final String TREES = "devicetree";
 
+  /** What is on every card. */
+  private static final List<String> NAMES =
+      List.of(SOURCES, TREES, "boot.scr.uimg", "boot.scr.xen.uimg", BootScripts.HYPERVISOR);
+
   private final CardTarget target;
   private final CardContents contents;
 
@@ -38,6 +42,16 @@ public final class SdCard {
   /** A device tree of the card's own is in a folder. */
   static String treeName(Path tree) {
     return TREES + "/" + tree.getFileName();
+  }
+
+  /** Refuses a file that would take the place of one that every card has. */
+  static void checkAdded(Path file) {
+    String name = file.getFileName().toString();
+    if (NAMES.stream().anyMatch(name::equalsIgnoreCase)) {
+      throw new ToolException(
+          "--add: the card has something of its own called " + name + ", FAT knowing no case",
+          "give " + file + " another name, or --hypervisor a hypervisor");
+    }
   }
 
   /** Bytes of the files on partition 1. */
@@ -99,9 +113,12 @@ public final class SdCard {
     put(files, target.tree(), contents.tree());
     for (Path other : contents.others()) {
       String name = other.getFileName().toString();
-      if (files.put(name, other) != null) {
-        throw new ToolException("two files for the card are called " + name);
+      if (files.keySet().stream().anyMatch(name::equalsIgnoreCase)) {
+        throw new ToolException(
+            "--add: two files for the card are called " + name + ", FAT knowing no case",
+            "give " + other + " another name");
       }
+      files.put(name, other);
     }
     return files;
   }

@@ -1,6 +1,8 @@
 package ristretto.tools.image;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -40,6 +42,52 @@ class CardRequestTest {
     refuses(() -> request(directory, null), "--kernel: " + directory + " is not a file");
     Path empty = Files.createFile(directory.resolve("core.rbf"));
     refuses(() -> request(null, empty), "--core-rbf: " + empty + " is empty");
+  }
+
+  @Test
+  void refusesToOverwriteWhatTheCardHas() throws IOException {
+    for (String name : List.of("boot.scr.XEN.uimg", "Source", "XEN")) {
+      Path file = Files.write(directory.resolve(name), new byte[64]);
+      refuses(
+          () ->
+              new CardRequest(Suite.TRIXIE, there, null, null, null, null, null, List.of(file), 0),
+          "--add: the card has something of its own called " + name);
+    }
+  }
+
+  @Test
+  void refusesTwoFilesOfOneName() throws IOException {
+    Path other = Files.write(directory.resolve("image"), new byte[64]);
+    CardContents contents =
+        new CardContents(there, null, null, null, null, List.of(other), directory, "4.20");
+    SdCard card = new SdCard(CardTarget.named("qemu", null), contents);
+    ToolException refusal = assertThrows(ToolException.class, card::bootBytes);
+    assertTrue(refusal.toString().contains("two files for the card are called image"));
+  }
+
+  @Test
+  void refusesACardThatNoTableDescribes() {
+    long most = 2048L << 30;
+    for (long bytes : new long[] {most, most + (1 << 20)}) {
+      Runnable request =
+          () ->
+              new CardRequest(Suite.TRIXIE, there, null, null, null, null, null, List.of(), bytes);
+      if (bytes == most) {
+        assertDoesNotThrow(request::run);
+      } else {
+        refuses(request, "--size: a card's partition table ends at 2048G");
+      }
+    }
+  }
+
+  @Test
+  void anOldCardStaysUntilTheNewOneIsThere() throws IOException {
+    Path card = Files.writeString(directory.resolve("card.img"), "old");
+    assertThrows(ToolException.class, () -> CardBuild.replace(card, directory.resolve("none")));
+    assertEquals("old", Files.readString(card));
+    CardBuild.replace(card, Files.writeString(directory.resolve("made"), "new"));
+    assertEquals("new", Files.readString(card));
+    assertFalse(Files.exists(directory.resolve("card.img.unfinished")));
   }
 
   @Test

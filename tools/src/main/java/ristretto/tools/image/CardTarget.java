@@ -88,26 +88,6 @@ public record CardTarget(
     }
   }
 
-  /** The same with other memory. */
-  public CardTarget withMemory(MemoryPlan other, Range fabricWindow) {
-    return new CardTarget(
-        board,
-        wrapping,
-        deviceType,
-        partition,
-        drivers,
-        console,
-        tree,
-        other,
-        fabricWindow,
-        dom0Memory,
-        xenOptions,
-        treeEdits,
-        firmwareEdits,
-        bootBytes,
-        rootBytes);
-  }
-
   /** QEMU's virt with the U-Boot of Debian. */
   public static CardTarget qemu() {
     return qemu("", List.of());

@@ -25,6 +25,15 @@ class RunCommandTest {
   }
 
   @Test
+  void saysWhatQemuSaysOfAMachineThatThereIsNot() {
+    Systems.note("run --exec with a CPU that QEMU does not know");
+    Command.Result result = run("run", "--kernel-direct", "--cpu", "z80", "--exec", "true");
+    assertEquals(1, result.status(), result.output());
+    assertTrue(result.output().contains("the machine ended before"), result.output());
+    assertTrue(result.output().contains("z80"), result.output());
+  }
+
+  @Test
   void endsWithStatus124WhenTheTimeIsOver() {
     Systems.note("run --exec with a deadline that nothing meets");
     Command.Result result = run("run", "--kernel-direct", "--timeout", "2", "--exec", "true");

@@ -40,6 +40,11 @@ import ristretto.tools.qemu.QemuProcess;
 final class RunCommand implements Callable<Integer> {
   private static final int TIMED_OUT = 124;
 
+  private static final int FAILED = 1;
+
+  /** For the process to end after its console has. */
+  private static final Duration QEMUS_LAST_WORDS = Duration.ofSeconds(5);
+
   @Mixin private MachineOptions machineOptions = new MachineOptions();
 
   @Option(
@@ -222,9 +227,14 @@ final class RunCommand implements Callable<Integer> {
       Duration left = deadline.minusNanos(System.nanoTime() - started);
       Optional<Expect.Found> reached = console.attempt(handed.end(), left);
       if (reached.isEmpty()) {
-        System.err.println(
-            console.failure("the commands did not end within " + timeout + " s").getMessage());
-        return TIMED_OUT;
+        boolean ended = process.awaitExit(QEMUS_LAST_WORDS);
+        String end =
+            ended
+                ? "the machine ended before the commands did"
+                : "the commands did not end within " + timeout + " s";
+        System.err.println(console.failure(end).getMessage());
+        System.err.println(process.complaints());
+        return ended ? FAILED : TIMED_OUT;
       }
       Expect.Found end = reached.get();
       System.out.print(CommandDisk.clean(end.before()));

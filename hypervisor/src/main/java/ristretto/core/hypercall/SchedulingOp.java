@@ -14,6 +14,7 @@ import ristretto.core.mm.GuestMemory;
 import ristretto.core.sched.Pool;
 import ristretto.core.sched.Pools;
 import ristretto.core.sched.RealTime;
+import ristretto.core.sched.ScheduleTable;
 import ristretto.lang.Cold;
 
 /** scheduler_op of domctl and of sysctl: parameters of domains, of vCPUs and of pools. */
@@ -153,7 +154,7 @@ final class SchedulingOp {
   /** The table's head, then its entries, which fill the buffer. */
   private static long getTable(Vcpu caller, Pool pool, long guest) {
     Schedule head = new Schedule(Scratch.buffer());
-    if (!RealTime.ask(pool, head)) {
+    if (!ScheduleTable.ask(pool, head)) {
       return Errno.EINVAL;
     }
     int size = head.count() * ScheduleEntry.SIZEOF;
@@ -161,7 +162,7 @@ final class SchedulingOp {
     if (!GuestMemory.copyOut(caller, guest, head.address(), Schedule.SCHED_ENTRIES)) {
       return Errno.EFAULT;
     }
-    RealTime.writeEntries(pool, Scratch.buffer());
+    ScheduleTable.writeEntries(pool, Scratch.buffer());
     return size == 0 || GuestMemory.copyOut(caller, entries, Scratch.buffer(), size)
         ? Errno.OK
         : Errno.EFAULT;
@@ -182,6 +183,6 @@ final class SchedulingOp {
     if (!GuestMemory.copyIn(caller, entries, Scratch.buffer(), size)) {
       return Errno.EFAULT;
     }
-    return RealTime.set(pool, majorFrame, count, Scratch.buffer()) ? Errno.OK : Errno.EINVAL;
+    return ScheduleTable.set(pool, majorFrame, count, Scratch.buffer()) ? Errno.OK : Errno.EINVAL;
   }
 }
